@@ -11,7 +11,7 @@ from donations.domain.periods import Period, moved_on
 from donations.models import BankTransaction, LedgerAccount, StatementImport
 
 # A line that somebody typed for an account that was replaced counts where it was moved to. Of days of which
-# lines were read before anybody kept the balances nothing is said.
+# lines were read before anybody kept the balances nothing is said. What is booked names its account.
 _BOOKED = """
 WITH line AS (
     SELECT booked_on, amount_cents, statement_id, form, COALESCE(
@@ -23,51 +23,62 @@ WITH line AS (
         ) END, account_id) AS account
     FROM donations_banktransaction
     WHERE provider_id = ANY(%(providers)s) AND booked_on >= %(since)s AND cancelled_at IS NULL
+        AND (account_id IS NOT NULL OR booked_at IS NOT NULL)
 )
 SELECT account, booked_on, COALESCE(sum(amount_cents) FILTER (WHERE statement_id IS NOT NULL), 0),
     sum(amount_cents)
-FROM line GROUP BY account, booked_on HAVING bool_and(statement_id IS NULL OR form <> '')
+FROM line GROUP BY account, booked_on
+HAVING account IS NULL OR bool_and(statement_id IS NULL OR form <> '')
 """
 
 _Day = tuple[int, date]  # account and day
-
+_BookedDay = tuple[int | None, date]
 
 BEFORE_ALL = date(1970, 1, 1)  # statements of earlier days are refused
 
 
 class Gap(NamedTuple):
-    """A day on which the balances of the bank tell another sum than the books have."""
+    """A day on which the balances of the bank tell another sum than the books have.
 
-    account: LedgerAccount
+    `account` is None of lines that are booked and name none: no balance is theirs, and `says` is None.
+    """
+
+    account: LedgerAccount | None
     day: date
-    says: int
+    says: int | None
     books: int
 
 
 def gaps(providers: list[int], since: date) -> list[Gap]:
     """Return the days of these bodies on which more, or less, is in the books than moved on the account.
 
-    What somebody typed is asked about as soon as the bank tells of a later day.
+    What somebody typed is asked about as soon as the bank tells of a later day. Days on which booked lines
+    name no account come first.
     """
     told = _told(providers, since)
-    if not told:
-        return []
     last: dict[int, date] = {}
-    for account, day in told:
-        last[account] = max(day, last.get(account, day))
+    for known, day in told:
+        last[known] = max(day, last.get(known, day))
+    nowhere: list[Gap] = []
     found: list[tuple[int, date, int, int]] = []
-    for (account, day), (from_bank, with_typed) in sorted(_booked(providers, since).items()):
+    for (account, day), (from_bank, with_typed) in _booked(providers, since).items():
+        if account is None:
+            nowhere.append(Gap(None, day, None, with_typed))
+            continue
         says = moved_on(day, told.get((account, day), []))
         books = with_typed if day < last.get(account, day) else from_bank
         if says is not None and says != books:
             found.append((account, day, says, books))
     accounts = LedgerAccount.objects.in_bulk({account for account, _day, _says, _books in found})
-    return [Gap(accounts[account], day, says, books) for account, day, says, books in found]
+    differing = [Gap(accounts[account], day, says, books) for account, day, says, books in sorted(found)]
+    return [*sorted(nowhere, key=lambda gap: gap.day), *differing]
 
 
 def is_too_much(line: BankTransaction) -> bool:
     """Return whether the bank's balances leave no room for this line beside the others of its day."""
     for gap in gaps([line.provider_id], line.booked_on):
+        if gap.account is None or gap.says is None:
+            continue
         if (gap.account.pk, gap.day) == (line.account_id, line.booked_on):
             surplus = gap.books - gap.says
             return surplus >= line.amount_cents if line.amount_cents > 0 else surplus <= line.amount_cents
@@ -86,7 +97,7 @@ def _told(providers: list[int], since: date) -> dict[_Day, list[Period]]:
     return told
 
 
-def _booked(providers: list[int], since: date) -> dict[_Day, tuple[int, int]]:
+def _booked(providers: list[int], since: date) -> dict[_BookedDay, tuple[int, int]]:
     """The cents in the books: those that a statement told, and with those that somebody typed."""
     with connection.cursor() as cursor:
         cursor.execute(_BOOKED, {"providers": providers, "since": since})

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
-from donations.models import Dispute, Proposal
+from donations.models import BankTransaction, Dispute, Proposal
 from donations.receipts.models import Receipt, WishRefusal
 from donations.receipts.services.issuing import issue, sign
 from donations.receipts.services.withdrawal import withdraw_by_hand
@@ -353,6 +353,11 @@ def test_a_day_that_the_bank_tells_otherwise_waits_for_the_treasurer(tmp_path: P
     lines = page(treasurer, there)
     assert lines.count("am Tag danach") == 0
     assert "am Tag danach" in page(treasurer, f"{reverse('coordination_lines')}?stand=alle&tag=")
+    BankTransaction.objects.filter(counterparty_name="Ada").update(account=None)
+    assert numbers(treasurer)["kontostand"] == 1
+    said = re.sub(r"\s+", " ", page(treasurer, f"{HERE}?art=kontostand").replace("\xa0", " "))
+    assert "Kontobewegungen ohne Konto" in said
+    assert "gebucht: 25,00 €" in said
     assert "kontostand" not in numbers(stranger)
     assert "kontostand" not in numbers(people(mine)[0])
 

@@ -80,7 +80,8 @@ def _bank(day: date | None, now: datetime) -> Iterator[Difference]:
     bodies = list(Provider.objects.values_list("pk", flat=True))
     for gap in gaps(bodies, day or BEFORE_ALL):
         if day in {None, gap.day}:
-            what = f"balance:{gap.account.external_reference}:{gap.day}"
+            account = gap.account.external_reference if gap.account else "no account"
+            what = f"balance:{account}:{gap.day}"
             yield Difference("bank", what, gap.says, gap.books)
 
 

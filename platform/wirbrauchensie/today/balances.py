@@ -23,11 +23,18 @@ def _gaps(reader: Reader, now: datetime) -> list[Gap]:
 
 
 def _row(reader: Reader, gap: Gap, now: datetime) -> Row:
+    if gap.account is None:
+        key, who = f"kontostand-ohne-{gap.day}", _("Kontobewegungen ohne Konto")
+        what = _("am %(day)s gebucht: %(books)s")
+    else:
+        key = f"kontostand-{gap.account.pk}-{gap.day}"
+        who = _("Konto %(iban)s") % {"iban": gap.account.external_reference}
+        what = _("am %(day)s laut Bank %(bank)s, gebucht %(books)s")
+    told = {"day": date_long(gap.day), "bank": amount(gap.says), "books": amount(gap.books)}
     return Row(
-        key=f"kontostand-{gap.account.pk}-{gap.day}",
-        who=_("Konto %(iban)s") % {"iban": gap.account.external_reference},
-        what=_("am %(day)s laut Bank %(bank)s, gebucht %(books)s")
-        % {"day": date_long(gap.day), "bank": amount(gap.says), "books": amount(gap.books)},
+        key=key,
+        who=who,
+        what=what % told,
         due_at=local_moment(gap.day, MIDNIGHT),
         since=gap.day,
         url=f"{reverse('coordination_lines')}?stand=alle&tag={gap.day:%Y-%m-%d}",

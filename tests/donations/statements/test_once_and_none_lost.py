@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from accounts.models import User
 from donations.models import BankTransaction, Donation, Proposal
-from donations.selectors.balances import gaps
+from donations.selectors.balances import gaps, is_too_much
 from donations.selectors.ledger import faults
 from donations.selectors.reconciliation import bank_differences, bookings_without_row
 from donations.selectors.row_faults import row_faults
 from donations.services.bank.corrections import NotCorrectable
 from donations.services.bank.transfers import Credit, assign_transfer, is_recorded, record_bank_transfer
 from donations.services.bank.unpromised import Giver, gift_from_line
-from donations.services.books.reconciliation import reconcile
+from donations.services.books.reconciliation import NotReconciled, check_night, reconcile
 from donations.services.personal_data import erase_giver
 from donations.services.treasury.proposals import propose_correction, release
 from foundation.units import Cents
@@ -362,7 +362,7 @@ def test_late_lines_typed_for_a_replaced_account_are_known_in_both_forms(
     assert_right(3400)
 
 
-def gaps_now(fund: Fund) -> list[tuple[date, int, int]]:
+def gaps_now(fund: Fund) -> list[tuple[date, int | None, int]]:
     return [(gap.day, gap.says, gap.books) for gap in gaps([fund.provider_id], DAY)]
 
 
@@ -394,6 +394,30 @@ def test_what_is_missing_of_a_day_is_asked(tmp_path: Path, fund: Fund) -> None:
     assert gaps_now(fund) == [(DAY, -500, -1500)]
     assert take(tmp_path, fund, part(ADA, rent, bea, ADA, opening="100", closing="95")) == (4, 1)
     assert_right(-500)
+
+
+def test_a_booked_line_that_names_no_account_is_named_and_ends_no_comparison(
+    tmp_path: Path, fund: Fund
+) -> None:
+    """Somebody took the account from a row; another row of the day names it still."""
+    both = [came("25.00", "Ada", "x", bank="B1"), came("7.50", "Bea", "y", bank="B2")]
+    take(tmp_path, fund, camt(*both, balances=balances("100.00", "132.50")))
+    assert gaps_now(fund) == []
+    BankTransaction.objects.filter(counterparty_name="Ada").update(account=None)
+    assert gaps_now(fund) == [(DAY, None, 2500), (DAY, 3250, 750)]
+    expected = [
+        {"where": "bank", "what": "balance:no account:2026-03-02", "says": None, "books": 2500},
+        {"where": "bank", "what": f"balance:{OLD}:2026-03-02", "says": 3250, "books": 750},
+    ]
+    assert [each for each in reconcile(NOW) if each["where"] == "bank"] == expected
+    with pytest.raises(NotReconciled, match="balance:no account:2026-03-02: None, books 2500"):
+        check_night(NOW)
+    bea = BankTransaction.objects.get(counterparty_name="Bea")
+    assert not is_too_much(bea)
+    BankTransaction.objects.update(account=None)
+    assert gaps_now(fund) == [(DAY, None, 3250)]
+    BankTransaction.objects.update(booked_at=None)
+    assert gaps_now(fund) == []
 
 
 SMALL, LARGE = ["10.00", "25.00"], ["5.00", "25.00", "25.00"]
