@@ -22,7 +22,7 @@ from donations.services.treasury.proposed_once import (
     propose_whole_refund,
 )
 from donations.services.treasury.reallocation import NotMovable, movable_cents
-from donations.views.proposals import why_not_moved
+from donations.views.proposals import why_not_again, why_not_moved
 from donations.views.treasury import signed_in
 from donations.views.unclear_lines import why_not_this
 from foundation.clock import local_day, utc_now
@@ -34,8 +34,6 @@ from programs.models import Fund
 
 GIFTS, LINES = "coordination_donations", "coordination_lines"
 CREDIT = gettext_lazy("ist ein Eingang")
-PROPOSED = gettext_lazy("Darüber wartet schon ein Vorschlag auf eine zweite Person")
-NOTHING_LEFT = gettext_lazy("Von dieser Spende ist nichts da, das zurückgehen könnte")
 
 
 @login_required
@@ -53,7 +51,7 @@ def coordination_donations_reallocate(request: HttpRequest) -> HttpResponse:
         except NotMovable as refusal:
             return why_not_moved(refusal)
         except NotAgain as refusal:
-            return _why_not_again(refusal)
+            return why_not_again(refusal)
         return ""
 
     act = Act(
@@ -83,7 +81,7 @@ def coordination_donations_refund(request: HttpRequest) -> HttpResponse:
         try:
             propose_whole_refund(gift, form.cleaned_data["reason"], by=user, now=now)
         except NotAgain as refusal:
-            return _why_not_again(refusal)
+            return why_not_again(refusal)
         return ""
 
     act = Act(
@@ -166,7 +164,3 @@ def _proposed(count: int) -> str:
         count,
     )
     return told % {"count": count}
-
-
-def _why_not_again(refusal: NotAgain) -> Words:
-    return {"proposed": PROPOSED, "nothing": NOTHING_LEFT}[refusal.reason]

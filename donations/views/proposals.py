@@ -58,11 +58,14 @@ from donations.services.treasury.proposals import (
     propose_correction,
     propose_cover,
     propose_payout,
-    propose_reallocation,
-    propose_refund,
     recall,
     release,
     take_back_decline,
+)
+from donations.services.treasury.proposed_once import (
+    NotAgain,
+    propose_reallocation_once,
+    propose_refund_once,
 )
 from donations.services.treasury.reallocation import NotMovable, check_anywhere, movable_cents
 from donations.services.treasury.refunds import keep, take_back_keep
@@ -121,7 +124,7 @@ def coordination_refund_new(request: HttpRequest, pk: int) -> HttpResponse:
         return back_or(request, see_other("coordination_donations"))
     title = _("Erstattung vorschlagen: %(who)s") % {"who": gift.giver_shown or _("Unbekannt")}
     failed = undelivered(Donation.objects.filter(pk=gift.pk))
-    propose = partial(propose_refund, gift)
+    propose = partial(propose_refund_once, gift)
     return _propose(request, title, refundable_cents(gift), propose, gift=gift, failed=failed)
 
 
@@ -143,7 +146,11 @@ def _propose(
     if not form.is_valid():
         return render(request, template, context, status=422)
     said = form.cleaned_data
-    propose(said["amount"], said["reason"], by=_signed_in(request), now=utc_now())
+    try:
+        propose(said["amount"], said["reason"], by=_signed_in(request), now=utc_now())
+    except NotAgain as refusal:
+        form.add_error(None, why_not_again(refusal))
+        return render(request, template, context, status=422)
     return proposed(request)
 
 
@@ -249,9 +256,11 @@ def coordination_reallocation_new(request: HttpRequest, pk: int) -> HttpResponse
     if form.is_valid():
         said = form.cleaned_data
         try:
-            propose_reallocation(gift, said["to_fund"], said["reason"], by=user, now=utc_now())
+            propose_reallocation_once(gift, said["to_fund"], said["reason"], by=user, now=utc_now())
         except NotMovable as refusal:
             form.add_error(None, why_not_moved(refusal))
+        except NotAgain as refusal:
+            form.add_error(None, why_not_again(refusal))
         else:
             return proposed(request)
     return render(request, template, context, status=422)
@@ -264,6 +273,13 @@ def _stays(gift: Donation) -> str:
     except NotMovable as refusal:
         return why_not_moved(refusal)
     return ""
+
+
+def why_not_again(refusal: NotAgain) -> str:
+    return {
+        "proposed": _("Darüber wartet schon ein Vorschlag auf eine zweite Person."),
+        "nothing": _("Von dieser Spende ist nichts da, das zurückgehen könnte."),
+    }[refusal.reason]
 
 
 def why_not_moved(refusal: NotMovable) -> str:

@@ -25,7 +25,12 @@ from donations.services.treasury.proposals import (
     propose_refund,
     release,
 )
-from donations.services.treasury.proposed_once import NotAgain, propose_whole_refund
+from donations.services.treasury.proposed_once import (
+    NotAgain,
+    propose_reallocation_once,
+    propose_refund_once,
+    propose_whole_refund,
+)
 from foundation.units import Cents
 from programs.models import Fund, Membership
 from tests.concurrency.test_last_place import all_at_once
@@ -202,3 +207,27 @@ def test_of_many_who_propose_to_give_the_same_gifts_back_one_does_for_each(fund:
     assert sorted(said) == ["proposed"] * 3 + ["proposed by me"] * 3
     found = Proposal.objects.order_by("donation_id").values_list("donation_id", "amount_cents")
     assert list(found) == [(gift.pk, 2500) for gift in gifts]
+
+
+def test_of_many_who_propose_something_about_one_gift_in_the_single_forms_one_does(
+    gift: Donation, fund: Fund
+) -> None:
+    """Some give a part of it back, some move it to another purpose: one is asked, and nothing else waits."""
+    other = make_fund("Mittag", provider=fund.provider)
+
+    def proposing(number: int, by: User) -> Callable[[], str]:
+        def act() -> str:
+            try:
+                if number % 2:
+                    propose_refund_once(gift, Cents(1000), "Widerruf", by=by, now=AT)
+                else:
+                    propose_reallocation_once(gift, other, "Brief vom 3. März", by=by, now=AT)
+            except NotAgain as refusal:
+                return refusal.reason
+            return "proposed by me"
+
+        return act
+
+    said = all_at_once([proposing(*pair) for pair in enumerate(people(fund))])
+    assert sorted(said) == ["proposed"] * 5 + ["proposed by me"]
+    assert Proposal.objects.get().donation == gift

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from donations.domain.proposals import PROPOSAL_MOVES, ProposalKind
+from donations.domain.proposals import ABOUT_GIFT, PROPOSAL_MOVES, ProposalKind
 from donations.domain.references import new_reference
 from donations.domain.states import REFUND_MOVES
 from donations.models import BankTransaction, Donation, LedgerTransaction, Proposal, Refund, SentPart
@@ -252,12 +252,26 @@ def take_back_decline(proposal_id: int, *, by: User, now: datetime) -> bool:
         return False
     try:
         with transaction.atomic():
-            if orders.is_asked_about(orders.orders_in(declined)):
+            if orders.is_asked_about(orders.orders_in(declined)) or _is_put_anew(declined):
                 return False
             to = Proposal.Status.PROPOSED
             return move(declined, PROPOSAL_MOVES, to, actor=actor, now=now, decided_by=None)
     except IntegrityError:
         return False
+
+
+def _is_put_anew(declined: Proposal) -> bool:
+    """Whether another proposal about its gift waits; both are locked, in the order of a release."""
+    if declined.kind not in ABOUT_GIFT or declined.donation_id is None:
+        return False
+    Proposal.objects.select_for_update(of=("self",)).get(pk=declined.pk)
+    return is_asked_about_gift(reception.locked(declined.donation_id))
+
+
+def is_asked_about_gift(gift: Donation) -> bool:
+    """Whether a proposal about what becomes of a locked gift waits for a second person."""
+    waiting = Proposal.objects.filter(donation=gift, kind__in=ABOUT_GIFT, status=Proposal.Status.PROPOSED)
+    return waiting.exists()
 
 
 def recall(proposal_id: int, *, by: User, now: datetime) -> bool:

@@ -1,19 +1,16 @@
-"""The same proposal for several gifts: each as a whole, and none about which somebody is asked already."""
+"""What is proposed about a gift, alone or with others: nothing about which somebody is asked already."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
-from donations.domain.proposals import ProposalKind
 from donations.models import Donation, Proposal
 from donations.selectors.purposes import refundable_cents
 from donations.services.gifts import reception
-from donations.services.treasury.proposals import propose_reallocation, propose_refund
+from donations.services.treasury.proposals import is_asked_about_gift, propose_reallocation, propose_refund
 from foundation.units import Cents
 from programs.models import Fund
-
-ABOUT_GIFT: tuple[ProposalKind, ...] = ("refund", "reallocation", "acceptance", "refusal")
 
 
 class NotAgain(Exception):
@@ -22,6 +19,12 @@ class NotAgain(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+@transaction.atomic
+def propose_refund_once(gift: Donation, cents: Cents, reason: str, *, by: User, now: datetime) -> Proposal:
+    """Propose to give a gift back, in part or in full; books nothing. Raises NotAgain."""
+    return propose_refund(_not_asked_about(gift), cents, reason, by=by, now=now)
 
 
 @transaction.atomic
@@ -46,7 +49,6 @@ def propose_reallocation_once(gift: Donation, to: Fund, reason: str, *, by: User
 def _not_asked_about(gift: Donation) -> Donation:
     """Return the locked gift. Raises NotAgain if a proposal about it waits."""
     gift = reception.locked(gift.pk)
-    waiting = Proposal.objects.filter(donation=gift, kind__in=ABOUT_GIFT, status=Proposal.Status.PROPOSED)
-    if waiting.exists():
+    if is_asked_about_gift(gift):
         raise NotAgain("proposed")
     return gift
