@@ -78,8 +78,9 @@ class DisputeFact:
 class PaymentFacts:
     """One payment as it stands now; `fee_cents` is None until it is known, `failure` why it did not come.
 
-    `country` is where the account or card that paid is kept, empty where Stripe does not say so; `debited_on`
-    when a direct debit was taken from that account, None where Stripe does not say so, and of anything else.
+    `method` is the way by which it was paid and `country` where the account or card that paid is kept, both
+    empty where Stripe does not say so; `debited_on` is when a direct debit was taken from that account, None
+    where Stripe does not say so, and of anything else.
     """
 
     external_id: str
@@ -91,6 +92,7 @@ class PaymentFacts:
     failure: Failure = ""
     charge: str = ""
     mandate: str = ""
+    method: str = ""
     country: str = ""
     debited_on: date | None = None
     settles_on: date | None = None

@@ -14,7 +14,7 @@ from donations.domain.failures import failure_of
 from donations.domain.rhythm import in_months, next_collection
 from donations.models import Dispute, Donation, RecurringDonation
 from donations.selectors.ledger import faults
-from donations.services.online.monthly import cancel_monthly
+from donations.services.online.monthly import cancel_monthly, read_invoice
 from donations.tasks import look_after_recurring
 from foundation.clock import local_day, utc_now
 from outbox.models import Message
@@ -255,6 +255,33 @@ def test_what_was_entered_there_is_taken_over_by_the_event_alone_and_an_older_pa
     last = giver.at_stripe
     deliver_all(stripe, giver.subscription)
     assert giver.at_stripe == last
+
+
+def test_what_a_debit_paid_is_a_debit_though_the_change_is_told_only_after_it(
+    browser: Client, stripe: StripeProcess
+) -> None:
+    """The way was changed at Stripe; its event comes later than those of the next collection."""
+    giver = Giver(browser, stripe)
+    _status, back = stripe.pay(giver.change("weg", method="sepa_debit")["Location"], "sepa_debit")
+    page = parse_qs(urlsplit(back).query)["seite"][0]
+    entered = stripe.get(f"checkout/sessions/{page}?expand[]=setup_intent")["setup_intent"]["payment_method"]
+    address = f"{stripe.url}/v1/subscriptions/{giver.subscription}"
+    assert stripe.request("POST", address, {"default_payment_method": entered})[0] == 200
+    invoice = stripe.lever(f"subscriptions/{giver.subscription}/advance", outcome="paid")["id"]
+    found = stripe.get(f"invoices/{invoice}?expand[]=payments")
+    intent = found["payments"]["data"][0]["payment"]["payment_intent"]
+    assert giver.row.method == "card"
+    read_invoice(invoice, utc_now())
+    assert amounts()[1:] == [(2500, "sepa_debit", "processing")]
+    stripe.lever(f"payment_intents/{intent}/settle", outcome="paid")
+    read_invoice(invoice, utc_now())
+    assert amounts() == [(2500, "card", "received"), (2500, "sepa_debit", "received")]
+    gift = Donation.objects.latest("pk")
+    assert gift.debited_on == gift.payment.debited_on is not None
+    assert faults() == []
+    giver.tell()
+    assert giver.row.method == "sepa_debit"
+    assert amounts()[1:] == [(2500, "sepa_debit", "received")]
 
 
 @pytest.mark.parametrize(("seconds", "method"), [(-1, "sepa_debit"), (0, "card")])

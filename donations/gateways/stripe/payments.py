@@ -60,6 +60,7 @@ def payment(external_id: str, *, is_disputed: bool = False) -> PaymentFacts:
         failure=_failure(intent, charge),
         charge=charge.get("id", ""),
         mandate=(_details(charge).get("sepa_debit") or {}).get("mandate") or "",
+        method=_details(charge).get("type") or "",
         country=_country(charge),
         debited_on=_debited_on(intent, charge, booked),
         settles_on=local_day(moment(booked["available_on"])) if booked.get("available_on") else None,

@@ -9,7 +9,7 @@ from donations.domain.identities import account_of
 from donations.domain.ledger import postings
 from donations.domain.states import DONATION_MOVES
 from donations.gateways import stripe
-from donations.models import Donation, Payment
+from donations.models import Donation, Method, Payment
 from donations.selectors.stripe_accounts import account_of_gift
 from donations.services.books import ledger
 from donations.services.gifts import mails, reception
@@ -72,6 +72,7 @@ def record(donation_id: int, facts: PaymentFacts, now: datetime, *, page_is_over
     """
     with transaction.atomic():
         donation = reception.locked(donation_id)
+        _take_over_way(donation, facts)
         if not facts.is_received:
             _record_unpaid(donation, facts, now, page_is_over=page_is_over)
             return
@@ -84,6 +85,13 @@ def record(donation_id: int, facts: PaymentFacts, now: datetime, *, page_is_over
             disputes.record(donation, dispute, now)
         ledger.post_all(postings(facts), donation, now)
         reception.settle(donation, payment, actor=STRIPE, now=now)
+
+
+def _take_over_way(donation: Donation, facts: PaymentFacts) -> None:
+    """A gift came by the way that paid it: of a Dauerspende that may be another than what we knew."""
+    is_paid = facts.state in {"processing", "succeeded"}
+    if is_paid and facts.method in Method.values and facts.method != donation.method:
+        change(donation, method=facts.method)
 
 
 def _payment(donation: Donation, facts: PaymentFacts) -> Payment:
