@@ -410,6 +410,49 @@ def test_an_answer_that_comes_a_byte_at_a_time_is_given_up_too(
     assert trickle.hung_up == 5
 
 
+def test_many_addresses_none_of_which_answers_share_the_seconds_of_one(
+    browser: Client, fund: Fund, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "SECONDS_AT_A_PAGE", 1.0)
+    silent = SilentAddresses(monkeypatch, 12)
+    configure(settings, f"http://{silent.name}")
+    page = give(browser)
+    assert page.status_code == 503
+    assert SILENT[0] in text(page)
+    assert silent.tried
+    assert silent.tried == silent.addresses[: len(silent.tried)]
+    assert len(silent.tried) <= 4
+    assert sum(silent.waited) <= 1.0
+
+
+class SilentAddresses:
+    """A name with many addresses, at none of which anything is taken or refused."""
+
+    name = "api.stripe.example"
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+        self.addresses = [f"192.0.2.{number}" for number in range(1, count + 1)]
+        self.tried: list[str] = []
+        self.waited: list[float] = []
+        self._look_up, self._connect = socket.getaddrinfo, socket.socket.connect
+        monkeypatch.setattr(socket, "getaddrinfo", self._found)
+        monkeypatch.setattr(socket.socket, "connect", lambda line, address: self._try(line, address))
+
+    def _found(self, host: Any, port: Any, *more: Any, **options: Any) -> Any:
+        if host != self.name:
+            return self._look_up(host, port, *more, **options)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, port)) for each in self.addresses]
+
+    def _try(self, line: socket.socket, address: Any) -> None:
+        if not isinstance(address, tuple) or address[0] not in self.addresses:
+            self._connect(line, address)
+            return
+        self.tried.append(address[0])
+        self.waited.append(line.gettimeout() or 0.0)
+        time.sleep(self.waited[-1])
+        raise TimeoutError
+
+
 def test_a_slow_stripe_leaves_threads_for_other_pages(browser: Client, fund: Fund, settings: Any) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=50) as silent:
         configure(settings, f"http://127.0.0.1:{silent.getsockname()[1]}")

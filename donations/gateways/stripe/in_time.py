@@ -2,13 +2,15 @@
 
 A timeout of a socket begins anew with every byte that comes: who answers a byte a second is waited for
 without end. So a clock runs beside each try and shuts its line, in whatever state it is: shaking hands, or
-reading the head or the body of the answer.
+reading the head or the body of the answer. A name with many addresses, none of which answers, has no time of
+its own for each either: they are tried one after the other until the time of the try is over.
 """
 
 import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from time import monotonic
 from types import TracebackType
 from typing import Any
 
@@ -17,6 +19,8 @@ import stripe
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, HTTPError
+from urllib3.util.connection import allowed_gai_family
 
 TO_CONNECT = 0.25  # the part of the time until Stripe has taken the call; the rest is for its answer
 
@@ -78,6 +82,7 @@ class _Clock:
 
     def __init__(self, seconds: float) -> None:
         self.is_over = False
+        self._ends_at = monotonic() + seconds
         self._line: socket.socket | None = None
         self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._ring)
@@ -95,6 +100,10 @@ class _Clock:
         self.running.clock = None
         with self._lock:
             self._let_go()
+
+    def seconds_left(self) -> float:
+        """Return how long the try may still take, nothing once it is over."""
+        return max(0.0, self._ends_at - monotonic())
 
     def watch(self, line: socket.socket) -> None:
         """Take note of the line by a handle of its own: TLS takes the socket over, an answer may close it."""
@@ -122,17 +131,44 @@ class _Clock:
             self._line = None
 
 
+def _clock() -> _Clock | None:
+    return getattr(_Clock.running, "clock", None)
+
+
 def _watch(line: socket.socket) -> None:
-    clock: _Clock | None = getattr(_Clock.running, "clock", None)
+    clock = _clock()
     if clock is not None:
         clock.watch(line)
 
 
+def _addresses(name: str, port: int) -> list[str]:
+    found = socket.getaddrinfo(name.strip("[]"), port, allowed_gai_family(), socket.SOCK_STREAM)
+    return [str(address[0]) for *_kind, address in found]
+
+
 class _Line(HTTPConnection):
     def _new_conn(self) -> socket.socket:
-        line = super()._new_conn()
+        line = self._first_that_answers()
+        line.settimeout(self.timeout)
         _watch(line)
         return line
+
+    def _first_that_answers(self) -> socket.socket:
+        """Connect to the first address that answers, as long as there is time for another."""
+        clock, name, most = _clock(), self._dns_host, self.timeout
+        failed: Exception = ConnectTimeoutError(self, "no time left")
+        for address in _addresses(name, self.port):
+            left = most if clock is None or most is None else min(most, clock.seconds_left())
+            if left == 0:
+                break
+            self._dns_host, self.timeout = address, left
+            try:
+                return super()._new_conn()
+            except HTTPError as error:
+                failed = error
+            finally:
+                self._dns_host, self.timeout = name, most
+        raise failed
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         if self.sock is not None:
