@@ -15,6 +15,7 @@ from donations.domain.links import CORRECT_ADDRESS
 from donations.models import Donation
 from donations.receipts.models import Contribution, Issuer, Receipt
 from donations.receipts.selectors.gifts import wishes_of
+from donations.receipts.selectors.payers import not_paid_by_another
 from foundation.links import LinkNotValid
 from programs.access import Role, acts_in, providers_of, within_reach
 from programs.models import Provider
@@ -38,8 +39,11 @@ def access_own_receipt(mailbox: Mailbox, pk: int) -> Receipt:
 
 
 def access_own_wish(mailbox: Mailbox, pk: int) -> Donation:
-    """Return a gift with which the owner of that mailbox wished a receipt. Raises Http404."""
-    gift = wishes_of(mailbox).filter(pk=pk).first()
+    """Return a gift of the owner of that mailbox with a wish for a receipt. Raises Http404.
+
+    What a treasurer said somebody else paid is none of theirs to correct.
+    """
+    gift = not_paid_by_another(wishes_of(mailbox)).filter(pk=pk).first()
     if gift is None:
         raise Http404
     return gift

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from citizens.services.letters import write
+from citizens.services.letters import take_back, write
+from donations.models import Donation
 from donations.receipts.models import Receipt, WishRefusal
 from donations.receipts.wording.mails import RECEIPT_ISSUED, RECEIPT_REFUSED, RECEIPT_WITHDRAWN
 from outbox.domain.catalogue import Mail
@@ -21,7 +22,7 @@ def tell_withdrawn(receipt: Receipt, now: datetime, replacement: Receipt | None)
 
 
 def tell_refused(refusal: WishRefusal, now: datetime) -> None:
-    """Tell why a wish is not fulfilled."""
+    """Tell why a wish is not fulfilled; one that was mended and is refused again is told of again."""
     gift = refusal.donation
     context = {
         "name": gift.donor_name,
@@ -30,9 +31,15 @@ def tell_refused(refusal: WishRefusal, now: datetime) -> None:
         "why": refusal.get_why_display(),
         "is_about_name": refusal.why == WishRefusal.Why.NAME,
     }
-    key = f"receipt.refused:{gift.pk}"
+    key = f"receipt.refused:{gift.pk}:{refusal.pk}"
     if gift.donor.mailbox is not None:
         write(gift.donor.mailbox, key=key, mail=RECEIPT_REFUSED, context=context, now=now)
+
+
+def tell_refused_no_more(gift: Donation) -> None:
+    """Print no letter any more that tells why the wish of a gift is not fulfilled: it waits again."""
+    if gift.donor.mailbox is not None:
+        take_back(gift.donor.mailbox, [RECEIPT_REFUSED], gift.pk)
 
 
 def _send(mail: Mail, key: str, receipt: Receipt, now: datetime, **more: Any) -> None:

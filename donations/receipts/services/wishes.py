@@ -14,11 +14,12 @@ from citizens.services.parts import minors_at
 from donations.domain.of_age import is_for_adults, may_be_a_minor
 from donations.models import Donation, ReceiptAddress
 from donations.receipts.documents.receipt import Giver
-from donations.receipts.models import WishRefusal
+from donations.receipts.models import Receipt, ReceiptItem, WishRefusal
 from donations.receipts.selectors.gifts import open_wishes, wishes_of
 from donations.receipts.selectors.payers import OtherName, not_paid_by_another, other_names_of
 from donations.receipts.services import mails
 from donations.receipts.services.issuing import locked, printed
+from donations.receipts.services.withdrawal import withdraw_by_hand
 from foundation.actors import Actor, citizen
 from foundation.history import note_act
 from foundation.units import Cents
@@ -51,6 +52,7 @@ def _put(giver: Giver, gifts: Iterable[Donation], *, actor: Actor, now: datetime
         note_act(each, "receipt_address", "corrected", actor=actor, now=now)
         if WishRefusal.objects.filter(donation=each, why=WishRefusal.Why.NAME).delete()[0]:
             note_act(each, "receipt_wish", "reopened", actor=actor, now=now)
+            mails.tell_refused_no_more(each)
 
 
 def _names(found: dict[int, list[OtherName]], gift: Donation) -> set[str]:
@@ -87,8 +89,9 @@ def own_addresses(mailbox: Mailbox) -> list[OwnAddress]:
 def correct_own_address(gift: Donation, giver: Giver, *, now: datetime) -> int:
     """Let a giver put another name and address on their gift, and on all of theirs that had the same.
 
-    At every body; what is issued stays as it is, and what a treasurer said somebody else paid gets no receipt
-    to them, whatever they call themselves. Returns on how many, 0 where nothing changes. Raises NameAnAdult.
+    At every body; what is issued stays as it is, a draft that nobody has signed is replaced. What a treasurer
+    said somebody else paid gets no receipt to them, whatever they call themselves. Returns on how many, 0
+    where nothing changes. Raises NameAnAdult.
     """
     assert gift.donor.mailbox is not None
     with transaction.atomic():
@@ -98,8 +101,17 @@ def correct_own_address(gift: Donation, giver: Giver, *, now: datetime) -> int:
         is_renamed = giver.name != gift.donor_name and any(map(_asks_for_an_adult, changed))
         if is_renamed and may_be_a_minor(giver.name, minors_at(gift.donor.email)):
             raise NameAnAdult
-        _put(giver, changed, actor=citizen("donor"), now=now)
+        actor = citizen("donor")
+        _put(giver, changed, actor=actor, now=now)
+        for draft in _drafts_about(changed):
+            withdraw_by_hand(draft, actor=actor, now=now)
     return len(changed)
+
+
+def _drafts_about(gifts: Iterable[Donation]) -> list[int]:
+    items = ReceiptItem.objects.filter(donation__in=gifts, withdrawn_at=None)
+    drafts = items.filter(receipt__status=Receipt.Status.DRAFT, receipt__restricted_at=None)
+    return sorted(set(drafts.values_list("receipt_id", flat=True)))
 
 
 def _words(giver: Giver) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from citizens.services.links import issue as issue_link
 from citizens.services.links import my_page_token, revoke_kinds
 from donations.domain.links import CORRECT_ADDRESS, MY_GIFTS
 from donations.models import Donation, Donor
-from donations.receipts.models import Receipt, WishRefusal
+from donations.receipts.models import Receipt, TemplateApproval, WishRefusal
 from donations.receipts.services.issuing import issue
 from donations.receipts.services.wishes import refuse_wish
 from foundation.actors import system
@@ -22,6 +22,7 @@ from foundation.clock import local_day, utc_now
 from foundation.history import lines_of
 from foundation.links import sign
 from outbox.models import Message
+from outbox.services.paper import letters_to_print
 from programs.access import Role
 from programs.models import Fund
 from tests.donations.gifts import make_donation, make_donor
@@ -196,7 +197,10 @@ def test_who_is_refused_for_it_waits_again_once_it_is_mended(fund: Fund, ada: Do
     for gift, why in ((by_name, "name"), (by_purpose, "purpose")):
         refuse_wish(gift, why, refused_by=treasurer, actor=HAND, now=utc_now())
     mended = "Beides können Sie auf „Meine Seite“ berichtigen. Dann wird Ihr Wunsch noch einmal geprüft."
-    told = {each.key: mended in " ".join(each.body_text.split()) for each in Message.objects.all()}
+    told = {
+        each.key.rpartition(":")[0]: mended in " ".join(each.body_text.split())
+        for each in Message.objects.all()
+    }
     assert told == {f"receipt.refused:{by_name.pk}": True, f"receipt.refused:{by_purpose.pk}": False}
     corrected(by_name)
     assert [each.donation_id for each in WishRefusal.objects.all()] == [by_purpose.pk]
@@ -212,6 +216,83 @@ def test_who_is_refused_for_it_waits_again_once_it_is_mended(fund: Fund, ada: Do
     staff.post(reverse("coordination_wish", args=[by_name.pk]), NEW)
     shown = text(staff.get(reverse("coordination_wish", args=[by_name.pk])))
     assert f"Zuletzt berichtigt am {day}, von der Kasse." in shown
+
+
+def test_who_is_refused_again_hears_of_it_again(fund: Fund, ada: Donor) -> None:
+    gift, treasurer = given(fund, ada), Client()
+    treasurer.force_login(make_user(Role.TREASURER, fund.provider))
+    refuse = reverse("coordination_wish_refuse", args=[gift.pk])
+    treasurer.post(refuse, {"why": "name"})
+    corrected(gift)
+    answer = treasurer.post(refuse, {"why": "body"}, follow=True)
+    assert "Beantwortet: Der Grund steht in der E-Mail." in text(answer)
+    assert treasurer.post(refuse, {"why": "body"}).status_code == 303
+    assert WishRefusal.objects.get().why == "body"
+    mails = Message.objects.filter(template="receipt_refused").order_by("pk")
+    assert [each.to_email for each in mails] == [ada.email] * 2
+    assert "Der Empfänger darf zurzeit keine ausstellen." in mails[1].body_text
+
+
+def test_a_letter_that_tells_of_the_refusal_is_printed_no_more(fund: Fund, ada: Donor) -> None:
+    Mailbox.objects.filter(pk=mailbox_of(ada).pk).update(
+        email="7@brief.invalid", postal_address="Ada Kanarienvogel\nMusterweg 1\n52349 Düren"
+    )
+    ada.refresh_from_db()
+    mended, other = given(fund, ada), given(fund, ada, street="Weg 1")
+    treasurer = make_user(Role.TREASURER, fund.provider)
+    for gift in (mended, other):
+        refuse_wish(gift, "name", refused_by=treasurer, actor=HAND, now=utc_now())
+    assert letters_to_print().count() == 2
+    assert corrected(mended).status_code == 303
+    assert [each.key.split(":")[1] for each in letters_to_print()] == [str(other.pk)]
+
+
+class TestADraft:
+    """It waits for a signature by hand: nobody has it yet, and it would go to the old address."""
+
+    @pytest.fixture
+    def treasurer(self, fund: Fund) -> Client:
+        by_hand = details(fund, notice_on=local_day(utc_now()), machine_notified_on=None, signature=None)
+        make_issuer(fund.provider, by_hand, utc_now())
+        browser = Client()
+        browser.force_login(make_user(Role.TREASURER, fund.provider))
+        return browser
+
+    def test_is_replaced_by_one_with_the_new_address(self, fund: Fund, ada: Donor, treasurer: Client) -> None:
+        first, second = given(fund, ada), given(fund, ada)
+        old = issue([first.pk, second.pk], actor=HAND, now=utc_now())
+        assert corrected(first).status_code == 303
+        treasurer.post(reverse("coordination_receipt_sign", args=[old.pk]))
+        old.refresh_from_db()
+        assert (old.status, old.withdrawn_for, old.was_given_out) == ("withdrawn", "correction", False)
+        new = Receipt.objects.get(replaces=old)
+        assert (new.status, new.kind, new.total_cents) == ("draft", "collective", 5000)
+        assert new.snapshot["donor"]["lines"] == PRINTED
+        treasurer.post(reverse("coordination_receipt_sign", args=[new.pk]))
+        assert [each.template for each in Message.objects.all()] == ["receipt_issued"]
+        assert "Ada Lerche" in Message.objects.get().body_text
+
+    def test_of_another_name_and_one_that_says_the_same_stay(
+        self, fund: Fund, ada: Donor, treasurer: Client
+    ) -> None:
+        gift, firm = given(fund, ada), given(fund, ada, name="Firma Kanarienvogel GmbH")
+        drafts = [issue([each.pk], actor=HAND, now=utc_now()) for each in (gift, firm)]
+        same = {"name": "Ada Kanarienvogel", "street": "Musterweg 1", "postcode": "52349", "town": "Düren"}
+        assert corrected(gift, **same).status_code == 303
+        assert list(Receipt.objects.filter(status="draft").order_by("pk")) == drafts
+        corrected(gift)
+        assert Receipt.objects.get(pk=drafts[1].pk).status == "draft"
+
+    def test_that_cannot_be_made_anew_now_leaves_a_wish(
+        self, fund: Fund, ada: Donor, treasurer: Client
+    ) -> None:
+        gift = given(fund, ada)
+        issue([gift.pk], actor=HAND, now=utc_now())
+        TemplateApproval.objects.all().delete()
+        assert corrected(gift).status_code == 303
+        assert list(Receipt.objects.values_list("status", flat=True)) == ["withdrawn"]
+        listed = treasurer.get(reverse("coordination_wishes"))
+        assert [wish.gift.pk for wish, _reason in listed.context["shown"]] == [gift.pk]
 
 
 def test_no_child_who_is_known_here_takes_over_what_only_adults_give(fund: Fund, ada: Donor) -> None:

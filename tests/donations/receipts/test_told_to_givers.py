@@ -162,5 +162,9 @@ def test_the_mails_say_who_how_much_and_what_follows(fund: Fund) -> None:
             "Ihre Zuwendungsbestätigung VL-2027-00001 gilt nicht mehr",
             WITHDRAWN,
         ),
-        (f"receipt.refused:{gift.pk}", "Ihr Wunsch nach einer Zuwendungsbestätigung", REFUSED),
+        (
+            f"receipt.refused:{gift.pk}:{gift.receipt_refusal.pk}",
+            "Ihr Wunsch nach einer Zuwendungsbestätigung",
+            REFUSED,
+        ),
     ]
