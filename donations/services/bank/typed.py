@@ -58,11 +58,26 @@ def _typed(statement: StatementImport) -> dict[int, BankTransaction]:
     return {line.pk: line for line in lines.order_by("pk")}
 
 
+def _is_of_forgotten(line: BankTransaction) -> bool:
+    given = line.allocations.filter(undone_at=None)
+    return given.filter(donation__donor__mailbox__erased_at__isnull=False).exists()
+
+
+def _words(line: BankTransaction, other: StagedLine) -> dict[str, str]:
+    return {
+        "counterparty_name": other.counterparty_name or line.counterparty_name,
+        "counterparty_country": other.counterparty_country,
+        "remittance": other.remittance or line.remittance,
+        "refs": other.refs,
+    }
+
+
 def merge(line: BankTransaction, other: StagedLine, statement: StatementImport, now: datetime) -> None:
     """The bank's day and words count from now on, for the gifts that it pays too.
 
-    How it was booked stays, unless it waited for a code. Who typed a late line of an account that was
-    replaced had it booked on the new one.
+    Of a giver who was forgotten meanwhile only the days do: the words do not come back. How it was booked
+    stays, unless it waited for a code. Who typed a late line of an account that was replaced had it booked on
+    the new one.
     """
     typed_on = line.booked_on
     change(
@@ -71,11 +86,8 @@ def merge(line: BankTransaction, other: StagedLine, statement: StatementImport, 
         statement_key=other.statement_key,
         form=other.form,
         booked_on=other.booked_on,
-        counterparty_name=other.counterparty_name or line.counterparty_name,
-        counterparty_country=other.counterparty_country,
-        remittance=other.remittance or line.remittance,
         valued_on=other.valued_on,
-        refs=other.refs,
+        **({} if _is_of_forgotten(line) else _words(line, other)),
     )
     if line.account_id is not None and line.account_id != other.account_id:
         posting = moved(identity_of(line), Cents(line.amount_cents), moment_of(line))

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from citizens.services.erasure import erase
 from donations.domain.bank_lines import TEXT_MAX, references_kept
 from donations.domain.references import codes_in, new_reference
 from donations.models import BankTransaction, Donation
@@ -24,6 +25,8 @@ from tests.factories import make_user
 
 NOW = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 BOOKED, VALUED = date(2026, 3, 2), date(2026, 3, 3)
+ABROAD = "AT611904300234573201"
+TOLD = ["Ada Beispiel", "Ada Beispiel gibt", "Ada-3", "AT"]
 PARTY = "<RltdPties><Dbtr><Pty><Nm>Ada Beispiel</Nm></Pty></Dbtr></RltdPties>"
 
 
@@ -200,3 +203,22 @@ def test_the_giver_takes_them_along_and_they_go_when_the_giver_is_forgotten(
     assert told["wertstellung"] == "03.03.2026"
     erase_giver(mailbox, NOW)
     assert BankTransaction.objects.get().refs == ""
+
+
+@pytest.mark.parametrize(("is_forgotten", "kept"), [(True, ["", "", "", ""]), (False, TOLD)])
+def test_no_word_of_a_forgotten_giver_comes_back_with_the_file_of_a_line_that_was_typed(
+    promised: Donation, fund: Fund, tmp_path: Path, is_forgotten: bool, kept: list[str]
+) -> None:
+    typed = Credit(BOOKED, Cents(2500), "Ada Beispiel", code_of(promised))
+    line, _is_new = record_bank_transfer(fund.provider, typed, recorded_by=None, now=NOW)
+    mailbox = promised.donor.mailbox
+    assert mailbox is not None
+    if is_forgotten:
+        erase(mailbox, NOW)
+    party = PARTY.replace("</Dbtr>", f"</Dbtr><DbtrAcct><Id><IBAN>{ABROAD}</IBAN></Id></DbtrAcct>")
+    refs = f"<Refs><EndToEndId>{code_of(promised)}</EndToEndId><MndtId>Ada-3</MndtId></Refs>"
+    told = camt(entry("25.00", "CRDT", item(refs, party, text("Ada Beispiel gibt"))))
+    assert take(tmp_path, fund, told) == (1, 0)
+    line.refresh_from_db()
+    words = [line.counterparty_name, line.remittance, line.refs.partition(" ")[2], line.counterparty_country]
+    assert (words, line.valued_on) == (kept, VALUED)
