@@ -62,6 +62,11 @@ def written_to(request: HttpRequest, now: datetime) -> str:
     return _noted(request, _WRITTEN_TO, now)
 
 
+def forget_written_to(request: HttpRequest) -> None:
+    """Let go of it, where the next mail goes elsewhere."""
+    request.session.pop(_WRITTEN_TO, None)
+
+
 def _note(request: HttpRequest, name: str, text: str, now: datetime) -> None:
     request.session[name] = [int((now + KEPT_FOR).timestamp()), text]
     if not request.user.is_authenticated:

@@ -113,6 +113,17 @@ class TestTheLink:
         pledge.refresh_from_db()
         assert pledge.status == "open"
 
+    def test_behind_a_new_link_no_address_of_another_pledge_is_told(self, client):
+        """Two people who share a browser: the page said that her mail had gone to him."""
+        before = utc_now() - timedelta(days=5)
+        hers = path_to(typed(before), before).replace("bestaetigen", "neuer-link")
+        his = send_pledge(client, email="paul@example.org")
+        assert "paul@example.org" in client.get(his["Location"]).content.decode()
+        answer = client.post(hers, follow=True)
+        assert "Bitte sehen Sie in Ihr Postfach" in answer.content.decode()
+        assert "@example.org" not in answer.content.decode()
+        assert mails("pledge_confirm").last().to_email == "maria@example.org"
+
     def test_a_new_link_keeps_what_was_typed_as_long_again(self, client):
         now = utc_now()
         pledge = typed(now - timedelta(days=6))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from citizens.services.links import ask_token
 from citizens.views.private_pages import private_page, see_other
+from foundation import typed
 from foundation.client import client_address
 from foundation.clock import utc_now
 from foundation.limits import LimitReached
@@ -53,6 +54,7 @@ def pledge_confirm_again(request: HttpRequest, token: str) -> HttpResponse:
         response = _expired(request, token, now, is_too_much=True, status=429)
         response["Retry-After"] = str(reached.retry_after)
         return response
+    typed.forget_written_to(request)
     return see_other("pledge_sent")
 
 
