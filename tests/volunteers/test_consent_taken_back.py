@@ -16,8 +16,8 @@ from foundation.actors import staff
 from foundation.clock import local_day, utc_now
 from foundation.history import lines_of
 from outbox.models import Message
-from programs.models import Shift
-from tests.factories import make_activity, make_opportunity, make_shift
+from programs.models import Membership, Role, Shift
+from tests.factories import make_activity, make_opportunity, make_shift, make_user
 from tests.volunteers.pledging import link_in, mails, make_consent, make_placement, make_pledge
 from volunteers.domain.links import GUARDIAN
 from volunteers.models import GuardianConsent, Placement, Volunteer
@@ -136,6 +136,10 @@ def test_the_mail_lets_it_go_on_too(client: Client, consent: GuardianConsent) ->
     assert agree(client, consent, address).status_code == 303
     assert states(consent) == ("active", "confirmed")
     assert mails("placement_resumed").get().to_email == "maria@example.org"
+    told, back = mails("consent_withdrawn_told").get(), mails("consent_back_told").get()
+    assert (back.to_email, back.subject) == (told.to_email, "Das Einverständnis gilt wieder: Vorlesen")
+    assert "Ihre Termine gehen weiter: Vorlesen." in back.body_text
+    assert f"/koordination/einsaetze/{consent.placement_id}/" in back.body_text
     assert "Danke, Sie haben zugestimmt" in shown(client.get(page(consent, days=30)))
 
 
@@ -143,7 +147,13 @@ def test_an_older_link_rests_what_was_agreed_to_anew(client: Client, consent: Gu
     agree(client, consent, take_back(client, consent))
     take_back(client, consent)
     assert states(consent) == ("awaiting_clearance", "on_hold")
+    told = Message.objects.filter(template__endswith="_told").order_by("pk")
     assert mails("consent_withdrawn").count() == 2
+    assert [mail.template for mail in told] == [
+        "consent_withdrawn_told",
+        "consent_back_told",
+        "consent_withdrawn_told",
+    ]
 
 
 def test_the_older_link_neither_ends_it_nor_agrees(client: Client, consent: GuardianConsent) -> None:
@@ -220,12 +230,31 @@ def test_who_came_of_age_is_beyond_it(client: Client, consent: GuardianConsent) 
     assert not Message.objects.filter(template__startswith="consent").exists()
 
 
-def test_what_waits_for_something_else_has_no_dates_to_rest(client: Client, consent: GuardianConsent) -> None:
-    Placement.objects.update(status="awaiting_clearance")
+def test_of_what_waits_for_something_else_both_hear_too(client: Client, consent: GuardianConsent) -> None:
+    """The guardian reads that both know."""
+    Placement.objects.update(status="awaiting_clearance", from_on=None)
     Shift.objects.all().delete()
-    take_back(client, consent)
+    activity = make_activity(clearance_required=True)
+    Role.objects.filter(pk=consent.placement.role_id).update(activity=activity, clearance_required=True)
+    old = page(consent, days=30)
+    address = take_back(client, consent)
     assert Placement.objects.get().status == "awaiting_clearance"
-    assert not mails("consent_withdrawn").exists()
+    assert "der Träger und die Person wissen Bescheid" in shown(client.get(old))
+    assert mails("consent_withdrawn").get().to_email == "maria@example.org"
+    assert mails("consent_withdrawn_told").get().subject == "Termine machen Pause: Vorlesen"
+    agree(client, consent, address)
+    assert Placement.objects.get().status == "awaiting_clearance"
+    assert "Sie kommt, sobald auch alles andere da ist" in mails("consent_back_told").get().body_text
+
+
+def test_a_first_yes_is_no_news_to_the_provider(client: Client, consent: GuardianConsent) -> None:
+    now = utc_now()
+    task = make_opportunity("Malen", activity=make_activity(clearance_required=False), places=3)
+    waiting = make_placement(consent.placement.pledge, task, now, "awaiting_clearance")
+    asked = GuardianConsent.objects.create(placement=waiting, mailbox=consent.mailbox, asked_at=now)
+    assert agree(client, consent, page(asked, days=30)).status_code == 303
+    waiting.refresh_from_db()
+    assert (waiting.status, mails("consent_back_told").count()) == ("active", 0)
 
 
 def test_what_is_over_is_asked_about_no_more(client: Client, consent: GuardianConsent) -> None:
@@ -245,6 +274,27 @@ class TestMeanwhile:
                 ask_guardian(consent.placement, born_in=born_in, now=now, **address) == AskRefusal.TAKEN_BACK
             )
         assert GuardianConsent.objects.get(withdrawn_at=None).mailbox == consent.mailbox
+
+    def test_the_officer_reads_it_and_notes_no_sheet_from_before(
+        self, client: Client, consent: GuardianConsent
+    ) -> None:
+        take_back(client, consent)
+        provider = consent.placement.opportunity.provider
+        client.force_login(make_user(Membership.Role.SAFEGUARDING_OFFICER, provider))
+        desk = reverse("coordination_consent", args=[consent.placement_id])
+        read = shown(client.get(desk))
+        assert "Das Einverständnis ist zurückgezogen" in read
+        assert "Ein Blatt von vorher gilt nicht mehr" in read
+        assert "Brief schreiben" not in read
+        consent.refresh_from_db()
+        assert consent.withdrawn_at is not None
+        since = local_day(consent.withdrawn_at)
+        said = {"act": "note", "version": consent.declaration_id, "name": "Eva Beispiel", "seen": "on"}
+        answer = client.post(desk, {**said, "signed_on": str(since - timedelta(days=1))})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["signed_on"])
+        assert states(consent) == ("awaiting_clearance", "on_hold")
+        assert client.post(desk, {**said, "signed_on": str(since)}).status_code == 303
+        assert states(consent) == ("active", "confirmed")
 
     def test_the_minor_reads_what_happens(self, client: Client, consent: GuardianConsent) -> None:
         take_back(client, consent)

@@ -40,13 +40,17 @@ class SignedSheetForm(forms.Form):
         error_messages={"required": _("Bitte setzen Sie das Häkchen, wenn das Blatt vorliegt.")},
     )
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+    def __init__(self, *args: Any, today: date, taken_back_on: date | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.today = today
+        self.today, self.taken_back_on = today, taken_back_on
 
     def clean_signed_on(self) -> date:
-        """Return the day on the sheet, not one to come."""
+        """Return the day on the sheet, not one to come, nor one before a yes was taken back."""
         day: date = self.cleaned_data["signed_on"]
         if day > self.today:
             raise ValidationError(_("Dieser Tag kommt erst noch."))
+        if self.taken_back_on and day < self.taken_back_on:
+            raise ValidationError(
+                _("Danach ist das Einverständnis zurückgezogen worden. Es gilt nur ein Blatt von danach.")
+            )
         return day

@@ -30,6 +30,7 @@ from volunteers.services.persons import lock_person
 from volunteers.services.placement_endings import stop_placement
 from volunteers.services.placements import let_wait, pass_the_gate
 from volunteers.wording.mails import (
+    CONSENT_BACK_TOLD,
     CONSENT_SURE,
     CONSENT_WITHDRAWN,
     CONSENT_WITHDRAWN_TOLD,
@@ -112,10 +113,18 @@ def open_consent(placement: Placement) -> GuardianConsent | None:
     return rows.select_related("mailbox").first()
 
 
+def taken_back_at(consent: GuardianConsent) -> datetime | None:
+    """Return when somebody who is asked anew took back what they had agreed to, by an older link; or None."""
+    if not consent.waits:
+        return None
+    given = GuardianConsent.objects.filter(placement=consent.placement, mailbox=consent.mailbox)
+    before = given.filter(given_at__isnull=False, withdrawn_at__isnull=False).order_by("-withdrawn_at")
+    return before.values_list("withdrawn_at", flat=True).first()
+
+
 def was_taken_back(consent: GuardianConsent) -> bool:
-    """Whether this asks somebody anew who took back, by an older link, what they had agreed to."""
-    before = GuardianConsent.objects.filter(given_at__isnull=False, withdrawn_at__isnull=False)
-    return consent.waits and before.filter(placement=consent.placement, mailbox=consent.mailbox).exists()
+    """Whether this asks somebody anew who took back what they had agreed to."""
+    return taken_back_at(consent) is not None
 
 
 def standing_consent(consent: GuardianConsent) -> GuardianConsent:
@@ -156,13 +165,16 @@ def give_consent(
 ) -> bool:
     """Note who agreed, when, and to which text; the placement goes on if nothing else is missing.
 
-    With `sheet` somebody else notes it, and the letter that asks for it is printed no more. Returns False,
+    With `sheet` somebody else notes it, and the letter that asks for it is printed no more. A provider that
+    was told of a rest hears that the yes is back; a sheet from before the rest is no yes. Returns False,
     changing nothing, if another text came into force meanwhile, it was answered before, or the person is of
     age by now.
     """
     if lock_person(consent.placement.volunteer_id).is_of_age(local_day(now)):
         return False
-    text = consent_text()
+    rests_since, text = taken_back_at(consent), consent_text()
+    if rests_since and sheet and sheet.signed_on < local_day(rests_since):
+        return False
     waiting = GuardianConsent.objects.filter(pk=consent.pk, given_at=None, withdrawn_at=None)
     if text is None or text.pk != version_read or not consent.placement.holds_place:
         return False
@@ -183,6 +195,8 @@ def give_consent(
     else:
         take_back(consent.mailbox, [GUARDIAN_ASKED], consent.pk)
     pass_the_gate(consent.placement.volunteer_id, actor=actor, now=now)
+    if rests_since:
+        _tell_of_the_yes(consent.placement, now)
     return True
 
 
@@ -214,9 +228,10 @@ def withdraw_consent(consent: GuardianConsent, *, now: datetime, actor: Actor = 
 def rest_consent(consent: GuardianConsent, *, now: datetime) -> bool:
     """Take a yes back by a link that is not fresh: the dates rest at once, the mailbox decides the end.
 
-    The proof stays; what is asked anew is answered by the link in the mail alone, and until then the place is
-    kept. Counted by no limit, for it protects a child and happens once for each yes. Returns False, changing
-    nothing, if nothing was given (any more) or the person is of age by now.
+    Minor and provider hear of it, also where the placement waits for something else. The proof stays; what is
+    asked anew is answered by the link in the mail alone, and until then the place is kept. Counted by no
+    limit, for it protects a child and happens once for each yes. Returns False, changing nothing, if nothing
+    was given (any more) or the person is of age by now.
     """
     if lock_person(consent.placement.volunteer_id).is_of_age(local_day(now)):
         return False
@@ -228,8 +243,9 @@ def rest_consent(consent: GuardianConsent, *, now: datetime) -> bool:
     if not placement.holds_place:
         return True
     anew = GuardianConsent.objects.create(placement=placement, mailbox=consent.mailbox, asked_at=now)
-    if placement.is_active and let_wait(placement, actor=GUARDIAN, now=now):
-        _tell_of_rest(placement, now)
+    if placement.is_active:
+        let_wait(placement, actor=GUARDIAN, now=now)
+    _tell_of_rest(placement, now)
     _ask_whether_it_stands(anew, now)
     return True
 
@@ -255,6 +271,17 @@ def _tell_of_rest(placement: Placement, now: datetime) -> None:
         key=f"consent.withdrawn_told:{placement.pk}:{moment}",
         mail=CONSENT_WITHDRAWN_TOLD,
         context={"rests": True},
+        now=now,
+    )
+
+
+def _tell_of_the_yes(placement: Placement, now: datetime) -> None:
+    placement.refresh_from_db(fields=["status"])
+    tell_about_placement(
+        placement,
+        key=f"consent.back_told:{placement.pk}:{now:%Y%m%d%H%M%S%f}",
+        mail=CONSENT_BACK_TOLD,
+        context={"comes_again": placement.is_active},
         now=now,
     )
 

@@ -1,5 +1,7 @@
 """The safeguarding officer asks a guardian by a letter, and notes what came back on paper."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,7 +17,7 @@ from programs.access import actor_of, role_required
 from programs.models import Membership
 from volunteers.access import access_placement_to_inspect
 from volunteers.forms.consents import AskByLetterForm, SignedSheetForm
-from volunteers.models import Placement
+from volunteers.models import GuardianConsent, Placement
 from volunteers.services.guardians import (
     AskRefusal,
     SignedSheet,
@@ -23,6 +25,7 @@ from volunteers.services.guardians import (
     consent_text,
     give_consent,
     open_consent,
+    taken_back_at,
     withdraw_consent,
 )
 
@@ -73,10 +76,11 @@ def _ask(request: HttpRequest, placement: Placement) -> HttpResponse:
 
 def _note(request: HttpRequest, placement: Placement) -> HttpResponse:
     now = utc_now()
-    form = SignedSheetForm(request.POST, today=local_day(now))
+    asked = open_consent(placement)
+    form = SignedSheetForm(request.POST, today=local_day(now), taken_back_on=_taken_back_on(asked))
     if not form.is_valid():
         return _page(request, placement, form=form)
-    asked, said = open_consent(placement), form.cleaned_data
+    said = form.cleaned_data
     assert isinstance(request.user, User)
     if asked is None or not give_consent(
         asked,
@@ -101,6 +105,11 @@ def _withdraw(request: HttpRequest, placement: Placement) -> HttpResponse:
     return see_other("coordination_consent", placement.pk)
 
 
+def _taken_back_on(asked: GuardianConsent | None) -> date | None:
+    moment = taken_back_at(asked) if asked else None
+    return local_day(moment) if moment else None
+
+
 def _page(
     request: HttpRequest,
     placement: Placement,
@@ -113,6 +122,7 @@ def _page(
     context = {
         "placement": placement,
         "consent": asked,
+        "taken_back_on": _taken_back_on(asked),
         "month": (asked and asked.born_in) or placement.volunteer.born_in,
         "is_needed": placement.holds_place and not placement.volunteer.is_of_age(today),
         "text": (asked and asked.declaration) or consent_text(),
