@@ -26,12 +26,19 @@ function darkCss(source) {
   );
 }
 
+// The cards are written once, for a phone; tables with many columns keep them on a tablet, those with most on a small desk.
+function cardsCss(source) {
+  const upTo = (name, width) => source.replaceAll(".table--cards", name).replaceAll("47.99rem", width);
+  return source + upTo(".table--wide", "63.99rem") + upTo(".table--widest", "79.99rem");
+}
+
 function ownCss() {
   const names = readdirSync("css").filter((name) => name.endsWith(".css")).sort();
   return names
     .map((name) => {
       const source = readFileSync(`css/${name}`, "utf8");
-      return name.includes("dark") ? darkCss(source.replace(/\/\*.*?\*\//gs, "")) : source;
+      if (name.includes("dark")) return darkCss(source.replace(/\/\*.*?\*\//gs, ""));
+      return name.includes("table-cards") ? cardsCss(source) : source;
     })
     .join("\n");
 }

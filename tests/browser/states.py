@@ -105,6 +105,8 @@ TIME = [
     of_town("my pledge, pause"),
     of_town("my pledge, pause", status=422, sends=True),
     of_town("my pledge, zurueckziehen"),
+    of_town("my placement, leave"),
+    of_town("my placement, leave by mail"),
     of_town("my pledge, abwesend"),
     of_town("my pledge, abwesend", status=422, sends=True),
     of_town("offer"),
@@ -114,6 +116,9 @@ TIME = [
     of_town("letter"),
     of_town("steps"),
     of_town("guardian"),
+    of_town("guardian who agreed, by an old link"),
+    of_town("guardian, asked by mail"),
+    of_town("guardian, by the link of that mail"),
 ]
 
 MONEY = [
@@ -133,6 +138,7 @@ MONEY = [
     of_town("my gifts, end"),
     of_town("my gifts, change"),
     of_town("my gifts, mend"),
+    of_town("my gifts, address"),
     State("my gifts, wrong link", "/meine-spenden/falsch/", 404),
 ]
 

@@ -1,6 +1,7 @@
 """A small town in use: a row for every state that some page shows, and the address of each such page."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from citizens.models import AddressChange
 from citizens.services.letters import unsubscribe_url
 from citizens.services.links import issue, my_page_token, my_page_url
 from citizens.services.mailboxes import mailbox_for
-from donations.models import Donation, RecurringDonation
+from donations.models import Donation, Payment, ReceiptAddress, RecurringDonation
 from donations.services.bank.transfers import Credit, record_bank_transfer
 from donations.services.gifts.monthly_mails import mend_url
 from donations.services.gifts.pledging import Choice, pledge_gift
@@ -27,11 +28,12 @@ from programs.services.activities import write_draft
 from programs.services.places import take_place
 from programs.services.text_drafts import write_words
 from tests.browser.steps import publish
-from tests.donations.gifts import make_donation
+from tests.donations.gifts import make_donation, make_donor
 from tests.factories import make_activity, make_shift, role_of
 from tests.volunteers.pledging import make_placement, make_pledge, make_sent_offer
-from volunteers.domain.links import MY_PLEDGES
+from volunteers.domain.links import LEAVE_PLACEMENT, MY_PLEDGES
 from volunteers.models import Assignment, GuardianConsent, Offer, Placement, TimePledge, Volunteer
+from volunteers.services.guardians import consent_text, open_consent, rest_consent
 from volunteers.services.links import (
     confirm_url,
     guardian_url,
@@ -70,6 +72,7 @@ def programs() -> Addresses:
     assert program is not None
     return {
         "task": weekly.get_absolute_url(),
+        "districts, a single task": reverse("coordination_dashboard", query={"task": weekly.pk}),
         "task without a free place": full.get_absolute_url(),
         "program": program.get_absolute_url(),
         "notice": reverse("notice", args=["task", weekly.pk]),
@@ -192,15 +195,27 @@ def _of_a_minor(now: datetime) -> Addresses:
     """What somebody under age and their guardian see before the first date."""
     activity = make_activity("Schwimmbad", self_commitment=True, measles_sites=["kita"])
     task = _task("Schwimmen helfen", "schwimmen", activity=activity, site_kind="kita")
-    waiting = _placement("Mina", task, now, Placement.Status.AWAITING_CLEARANCE)
-    Volunteer.objects.filter(first_name="Mina").update(is_adult=False)
-    consent = GuardianConsent.objects.create(
-        placement=waiting, mailbox=mailbox_for("eltern@example.org", now), asked_at=now
-    )
+    waiting, long_ago = _consent("Mina", task, now), now - timedelta(days=9)
+    proof = {"name": "Eva Muster", "declaration": consent_text(), "given_at": long_ago}
+    given, rests = (_consent(name, task, long_ago, **proof) for name in ("Mika", "Malik"))
+    assert rest_consent(rests, now=now) is True
+    anew = open_consent(rests.placement)
+    assert anew is not None
     return {
-        "steps": _path(placement_steps_url(waiting, now)),
-        "guardian": _path(guardian_url(consent, now)),
+        "steps": _path(placement_steps_url(waiting.placement, now)),
+        "guardian": _path(guardian_url(waiting, now)),
+        "guardian who agreed, by an old link": _path(guardian_url(given, long_ago)),
+        "guardian, asked by mail": _path(guardian_url(rests, long_ago)),
+        "guardian, by the link of that mail": _path(guardian_url(anew, now)),
     }
+
+
+def _consent(first_name: str, task: Opportunity, now: datetime, **proof: Any) -> GuardianConsent:
+    """A guardian of a minor was asked; with `proof` they agreed."""
+    placement = _placement(first_name, task, now, Placement.Status.AWAITING_CLEARANCE)
+    Volunteer.objects.filter(first_name=first_name).update(is_adult=False)
+    mailbox = mailbox_for("eltern@example.org", now)
+    return GuardianConsent.objects.create(placement=placement, mailbox=mailbox, asked_at=now, **proof)
 
 
 def _placements(task: Opportunity, now: datetime) -> Addresses:
@@ -220,6 +235,16 @@ def _placements(task: Opportunity, now: datetime) -> Addresses:
         "clearance": reverse("coordination_clearance", args=[inspected.pk]),
         "clearance, nothing to inspect": reverse("coordination_clearance", args=[active.pk]),
         "my page with a placement": _path(my_page_url(active.volunteer.mailbox, now)),
+        **_leaving(active, now),
+    }
+
+
+def _leaving(placement: Placement, now: datetime) -> Addresses:
+    mailbox = placement.volunteer.mailbox
+    own, step = my_page_token(mailbox, now), issue(LEAVE_PLACEMENT, mailbox, placement.pk, now)
+    return {
+        "my placement, leave": reverse("placement_leave", args=[own, placement.pk]),
+        "my placement, leave by mail": reverse("placement_leave_step", args=[step]),
     }
 
 
@@ -229,7 +254,7 @@ def _placement(name: str, task: Opportunity, now: datetime, status: str, **value
 
 
 def gifts(now: datetime) -> Addresses:
-    """A promised transfer, one that came, one without a code, a monthly gift, and a purpose in use."""
+    """A promised transfer, one that came, one without a code, a debit, a monthly gift, a purpose in use."""
     fund = Fund.objects.get(slug="kinderfonds")
     promised = _promise(fund, "transfer", now)
     received = _promise(fund, "transfer", now, email="rosa@example.org")
@@ -247,6 +272,7 @@ def gifts(now: datetime) -> Addresses:
         stripe_subscription_id="sub_town",
     )
     Donation.objects.filter(pk=received.pk).update(recurring=monthly)
+    _take_debit(fund, now)
     ending = reverse("my_gifts_end", args=[my_page_token(received.donor.mailbox, now), monthly.pk])
     return {
         "transfer": _path(transfer_url(promised)),
@@ -257,9 +283,50 @@ def gifts(now: datetime) -> Addresses:
         "my gifts, end": ending,
         "my gifts, change": ending.replace("beenden", "aendern"),
         "my gifts, mend": _path(mend_url(monthly, now)),
+        **_receipt_address(received, now),
         "credit to assign": reverse("coordination_credit", args=[stray]),
         "today, a row opened": _opened(stray),
         "words that wait": _waiting(fund, now),
+    }
+
+
+def _take_debit(fund: Fund, now: datetime) -> None:
+    """Of somebody with a long address; all that the payment service tells of it."""
+    day = now.date()
+    gift = make_donation(
+        fund,
+        donor=make_donor("maria-magdalena.mustermann-beispiel@example.org"),
+        donor_name="Maria-Magdalena Mustermann-Beispiel",
+        method="sepa_debit",
+        status="received",
+        received_at=now,
+        debited_on=day,
+        acceptance="not_needed",
+    )
+    Payment.objects.create(
+        donation=gift,
+        external_id="pi_town",
+        amount_cents=gift.amount_cents,
+        received_at=now,
+        debited_on=day,
+        charge="py_3TownQ2eZvKYlo2C1a2b3c4d",
+        mandate="mandate_1TownQ2eZvKYlo2C5e6f7g8h",
+        fee_cents=35,
+        settles_on=day + timedelta(days=7),
+        country="DE",
+    )
+
+
+def _receipt_address(gift: Donation, now: datetime) -> Addresses:
+    """The wish for a receipt, and where its giver corrects the address: by a new link and by an old one."""
+    Donation.objects.filter(pk=gift.pk).update(wants_receipt=True, donor_name="Rosa Reich")
+    ReceiptAddress.objects.create(donation=gift, street="Weg 1", postcode="52349", town="Düren")
+    ways = {"": now, " by an old link": now - timedelta(days=9)}
+    return {
+        f"my gifts, address{way}": reverse(
+            "my_receipt_address", args=[my_page_token(gift.donor.mailbox, moment), gift.pk]
+        )
+        for way, moment in ways.items()
     }
 
 
@@ -270,9 +337,16 @@ def _opened(line: int) -> str:
 
 
 def _waiting(fund: Fund, now: datetime) -> str:
-    """Words of a purpose that somebody else wrote: two changed columns, one word that is asked about."""
+    """Words of a purpose that somebody else wrote: two changed columns, one word that is asked about.
+
+    Those of a program wait beside them.
+    """
+    writer = User.objects.get(email=STRANGER)
+    program = Program.objects.filter(is_listed=True).order_by("pk").first()
+    assert program is not None
+    assert write_words(program, {"site": "Haus der Stadt, 1. Stock"}, by=writer, now=now) is not None
     words = {"purpose": "Hefte, Stifte und ein Quorbel für den Schulanfang.", "unit_label": "Schulheft"}
-    draft = write_words(fund, words, by=User.objects.get(email=STRANGER), now=now)
+    draft = write_words(fund, words, by=writer, now=now)
     assert draft is not None
     return reverse("coordination_text", args=[draft.pk])
 

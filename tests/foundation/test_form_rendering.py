@@ -72,6 +72,32 @@ def test_radios_become_tiles_with_a_second_line():
     assertInHTML("<legend>Zahlungsart</legend>", html)
 
 
+def test_days_and_times_in_labels_hints_and_errors_stay_on_one_line():
+    day, times = "3. März 2027", "15–16:30 Uhr"
+    whole = [f'<span class="nowrap">{each}</span>' for each in (day, times)]
+
+    class When(forms.Form):
+        name = forms.CharField(label=f"Was am {day}?", help_text=f"Bis {times} <bitte>")
+        is_read = forms.BooleanField(label=f"Gelesen am {day}", error_messages={"required": f"Bis {day}."})
+        date = forms.ChoiceField(
+            label=f"Wann am {day}?",
+            widget=forms.RadioSelect,
+            choices=[("1", times), ("2", Choice("Später", hint=f"Ab {day}"))],
+        )
+
+    form = When({})
+    said = {name: form[name].as_field_group() for name in form.fields}
+    assertInHTML(f'<label class="kern-label" for="id_name">Was am {whole[0]}?</label>', said["name"])
+    assert f'id="id_name_helptext">Bis {whole[1]} &lt;bitte&gt;</div>' in said["name"]
+    assertInHTML(f'<label class="kern-label" for="id_is_read">Gelesen am {whole[0]}</label>', said["is_read"])
+    assert f"</span> Bis {whole[0]}.</span></p>" in said["is_read"]
+    assert f"<legend>Wann am {whole[0]}?" in said["date"]
+    assert f'<span class="choice__label">{whole[1]}</span>' in said["date"]
+    assert f'<span class="choice__hint">Ab {whole[0]}</span>' in said["date"]
+    summary = render_to_string("components/error_summary.html", {"form": form})
+    assert f'<a href="#id_is_read">Bis {whole[0]}.</a>' in summary
+
+
 def test_the_summary_leads_to_every_field_and_takes_the_focus():
     form = ContactForm({"email": "foo"})
     html = render_to_string("components/error_summary.html", {"form": form})

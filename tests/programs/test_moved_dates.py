@@ -295,7 +295,9 @@ class TestOneOfTwoOfADay:
         )
         asked = client.post(address, answers)
         assert asked.status_code == 422
-        assert "An diesem Tag gibt es mehrere Termine." in asked.content.decode()
+        asked_again, whole = asked.content.decode(), time_range(first.starts_at, first.ends_at)
+        assert "An diesem Tag gibt es mehrere Termine." in asked_again
+        assert f'<span class="choice__label"><span class="nowrap">{whole}</span></span>' in asked_again
         assert client.post(address, {**answers, "dates": [second.pk + 999]}).status_code == 422
         assert not Closure.objects.exists()
         assert client.post(address, {**answers, "dates": [second.pk]}).status_code == 302
