@@ -16,8 +16,11 @@ from outbox.models import Message
 
 CODE = "xx"
 OPEN, CLOSE = "⟦", "⟧"
-SILENT = frozenset({"style", "script", "title", "pre"})
+SILENT = frozenset({"style", "script", "pre"})
 SPOKEN = ("aria-label", "alt", "placeholder", "title", "data-label")
+TOLD_ELSEWHERE = frozenset({"description", "og:title", "og:description", "og:image:alt"})
+"""What search engines and whoever passes an address on show of a page."""
+
 NAMES_AND_UNITS = {"WIR BRAUCHEN SIE", "Wir brauchen", "Sie", "km", "Uhr"}
 WORDS_OF_MAILS = frozenset({"body_text", "body_html", "attachment_body"})
 
@@ -81,6 +84,9 @@ class _Outside(HTMLParser):
         for name, value in attrs:
             if name in SPOKEN:
                 self.texts.append(outside(value or "", 0)[0])
+        said = dict(attrs)
+        if tag == "meta" and TOLD_ELSEWHERE & {said.get("name"), said.get("property")}:
+            self.texts.append(outside(said.get("content") or "", 0)[0])
 
     def handle_endtag(self, tag: str) -> None:
         self.silent -= tag in SILENT

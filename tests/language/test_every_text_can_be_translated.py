@@ -67,6 +67,8 @@ def test_no_error_of_a_form_escapes_translation(scene: Scene, who: Who) -> None:
         ("<p>⟦Guten Tag⟧ vergessen</p>", ["vergessen"]),
         ('<p><b translate="no">Name <b>innen</b></b> vergessen</p>', ["vergessen"]),
         ('<img alt="Kinder"><p>⟦außen ⟦innen⟧ außen⟧</p>', ["Kinder"]),
+        ("<title>⟦Spenden⟧ – Zeit</title>", ["– Zeit"]),
+        ('<meta property="og:title" content="Zeit"><meta name="viewport" content="width=x">', ["Zeit"]),
     ],
 )
 def test_what_stands_outside_brackets_is_found(page: str, said: list[str]) -> None:
