@@ -32,6 +32,11 @@ own_opportunities = [
     path("neu/", coordination.opportunity_new, name="coordination_opportunity_new"),
     path("<int:pk>/", coordination.opportunity, name="coordination_opportunity"),
     path("<int:pk>/bearbeiten/", coordination.opportunity_edit, name="coordination_opportunity_edit"),
+    path(
+        "<int:pk>/doch-nicht-laenger/",
+        coordination.opportunity_prolong_undo,
+        name="coordination_prolong_undo",
+    ),
     path("<int:pk>/freigeben/", coordination.opportunity_release, name="coordination_opportunity_release"),
     path("<int:pk>/aufgaben/neu/", roles.role_new, name="coordination_role_new"),
     path("aufgaben/<int:pk>/", roles.role_edit, name="coordination_role_edit"),

@@ -12,6 +12,7 @@ from volunteers.views import (
     coordination_gaps,
     coordination_lists,
     coordination_messages,
+    coordination_moving,
     coordination_offers,
     coordination_people,
     coordination_placements,
@@ -123,6 +124,11 @@ coordination = [
         "angebote/<int:pk>/nachricht/<int:date_pk>/",
         coordination_messages.message,
         name="coordination_date_message",
+    ),
+    path(
+        "angebote/<int:pk>/termine/<int:date_pk>/verlegen/",
+        coordination_moving.date_move,
+        name="coordination_date_move",
     ),
     path(
         "angebote/<int:pk>/termine/<int:date_pk>/so-lassen/",

@@ -33,6 +33,7 @@ MOST_SENT = 370
 _REPEATED, _SINGLE = "day", "date"
 _AT_LEAST = {_REPEATED: 5, _SINGLE: 8}
 _EMPTY = {_REPEATED: 1, _SINGLE: 4}
+_OWN = "own_without"
 
 
 class RhythmRows(forms.Form):
@@ -170,10 +171,17 @@ class RhythmRows(forms.Form):
         said = self.cleaned_data
         return replace(
             rhythm,
-            without=tuple(said.get("without") or ()),
+            without=self._without(rhythm),
             skips_public_holidays=bool(said.get("skips_public_holidays")),
             skips_school_holidays=bool(said.get("skips_school_holidays")),
         )
+
+    def _without(self, rhythm: Rhythm) -> tuple[date, ...]:
+        """Days typed anew hold for every time that repeats; of others each keeps those it had itself."""
+        said = set(self.cleaned_data.get("without") or ())
+        shown = set(self.initial.get("without") or ())
+        own = self.initial.get(_OWN, {}).get((rhythm.rule, rhythm.start_minute), shown)
+        return tuple(sorted((said - shown) | (said & set(own))))
 
 
 def rows_of(rhythms: Iterable[Rhythm]) -> dict[str, Any]:
@@ -191,6 +199,8 @@ def rows_of(rhythms: Iterable[Rhythm]) -> dict[str, Any]:
             _clock(rhythm.start_minute),
             _clock(rhythm.end_minute),
         )
+    if repeated:
+        initial[_OWN] = {(rhythm.rule, rhythm.start_minute): rhythm.without for rhythm in repeated}
     initial["without"] = sorted({day for rhythm in rhythms for day in rhythm.without})
     for name in ("skips_public_holidays", "skips_school_holidays"):
         initial[name] = any(getattr(rhythm, name) for rhythm in rhythms)

@@ -21,7 +21,7 @@ def close_days(
 
     What has begun already goes on. Dates that are cancelled for another reason stay as they are.
     """
-    _lock(opportunity.pk)
+    lock_task(opportunity.pk)
     closure = Closure.objects.create(
         opportunity=opportunity, from_on=from_on, until_on=until_on, reason=reason, created_at=now
     )
@@ -44,7 +44,7 @@ def close_dates(
 
     What has begun or is cancelled already stays as it is.
     """
-    _lock(opportunity.pk)
+    lock_task(opportunity.pk)
     by_day: dict[date, list[Shift]] = {}
     coming = Shift.objects.filter(opportunity=opportunity, is_cancelled=False, starts_at__gt=now)
     for each in coming.order_by("starts_at"):
@@ -74,7 +74,7 @@ def open_again(closure: Closure, *, now: datetime) -> int:
 
     What another closure covers stays cancelled for that one.
     """
-    _lock(closure.opportunity_id)
+    lock_task(closure.opportunity_id)
     others = Closure.objects.filter(opportunity=closure.opportunity_id).exclude(pk=closure.pk)
     still_closed = [each.days for each in others.order_by("pk")]
     with telling_of_changes(closure.opportunity, now) as rewritten:
@@ -97,7 +97,8 @@ def _rolled_out_less_far(opportunity: Opportunity, until_on: date | None) -> set
     return set(repeated.values_list("pk", flat=True))
 
 
-def _lock(opportunity_id: int) -> None:
+def lock_task(opportunity_id: int) -> None:
+    """Hold a task whose dates change, after whatever those above hold first."""
     need_changing.send(sender=Closure, opportunity_ids=[opportunity_id])
     Opportunity.objects.select_for_update().get(pk=opportunity_id)
 

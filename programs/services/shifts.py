@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
-from foundation.clock import local_day
-from foundation.units import MinuteOfDay
+from foundation.clock import local_day, local_moment
+from foundation.units import MIDNIGHT, MinuteOfDay
 from programs.domain.changed_dates import ChangedDate
 from programs.domain.closures import ClosedDays, closure_of
 from programs.domain.rhythms import Holidays, days_of, followers_of_days
@@ -46,6 +46,7 @@ def bring_dates(opportunity: Opportunity, now: datetime) -> int:
     present = list(opportunity.series.select_related("opportunity").order_by("pk"))
     for series in present:
         _follow(series, closed, free, now)
+    _let_go_after_the_end(opportunity, now)
     return _roll_out(present, free, now)
 
 
@@ -103,6 +104,14 @@ def telling_of_changes(opportunity: Opportunity, now: datetime) -> Iterator[set[
 def let_go(shifts: QuerySet[Shift]) -> None:
     """Cancel dates that nothing asks for any more."""
     shifts.update(series=None, is_cancelled=True, closure=None)
+
+
+def _let_go_after_the_end(opportunity: Opportunity, now: datetime) -> None:
+    """Cancel what belongs to no series, because it was moved by itself, and lies behind a new last day."""
+    if opportunity.ends_on is not None:
+        end = local_moment(opportunity.ends_on + ONE_DAY, MIDNIGHT)
+        behind = opportunity.shifts.filter(series=None, is_cancelled=False, starts_at__gt=now)
+        let_go(behind.filter(starts_at__gte=end))
 
 
 def _follow(series: ShiftSeries, closed: Sequence[ClosedDays], free: Holidays, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Tätigkeiten: what the youth office decides about kinds of tasks, and its answers to providers."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from foundation.clock import utc_now
+from foundation.returns import back_of, back_or
 from programs.access import activity_reader_required, activity_writer_required, decides_activities
 from programs.domain.activities import ActivityRefusal
 from programs.domain.declarations import DeclarationKind
@@ -102,13 +105,23 @@ def activity_question(request: HttpRequest, pk: int) -> HttpResponse:
             question, activity=form.chosen, answer=words, read=read, by=person_of(request), now=utc_now()
         ):
             messages.success(request, _("Beantwortet. Der Träger sieht Ihre Antwort bei seinem Angebot."))
-            return HttpResponseRedirect(reverse("coordination_activities"))
+            return back_or(request, HttpResponseRedirect(reverse("coordination_activities")))
         question = rows.get(pk=pk)
         form.add_error(None, _("Inzwischen wurde etwas geändert. Bitte lesen Sie die Aufgabe noch einmal."))
-    task = question.opportunity
-    context = {"question": question, "opportunity": task, "form": form, "read": mark_of_asked(task)}
+    context = {**question_facts(question, form), "came_from": back_of(request)}
     status = 422 if request.method == "POST" else 200
     return render(request, "programs/coordination_activity_question.html", context, status=status)
+
+
+def question_facts(question: ActivityQuestion, form: AnswerForm | None = None) -> dict[str, Any]:
+    """Return what is read before a question is answered, and the form for it."""
+    task = question.opportunity
+    return {
+        "question": question,
+        "opportunity": task,
+        "form": form or AnswerForm(),
+        "read": mark_of_asked(task),
+    }
 
 
 def _write(request: HttpRequest, found: Activity | None) -> HttpResponse:

@@ -38,6 +38,7 @@ from programs.selectors.writers import words_before
 from programs.services import publishing
 from programs.services.opportunities import change_opportunity, create_opportunity
 from programs.services.parts import sections_of
+from programs.services.prolonging import take_back_prolonging
 from programs.views.tasks_together import acts_for
 
 Step = Callable[..., list[Refusal]]
@@ -136,6 +137,18 @@ def opportunity_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     now = utc_now()
     refusals = STEPS[step](found, by=_person(request), now=now)
     return _answer(request, found, refusals, str(DONE[step]), now)
+
+
+@coordinator_required
+@require_POST
+def opportunity_prolong_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back that a task still holds, as one has just said."""
+    found = access_opportunity(request.user, pk)
+    if take_back_prolonging(found, by=_person(request), now=utc_now()):
+        messages.success(request, _("Das Angebot endet wieder an dem Tag, der vorher galt."))
+    else:
+        messages.warning(request, _("Das lässt sich nicht mehr zurücknehmen."))
+    return back_or(request, _see(pk))
 
 
 @coordinator_required

@@ -36,6 +36,7 @@ class Step:
     title: Promise
     lead: Promise
     button: Promise
+    later: Promise | str = ""
 
 
 STEPS = {
@@ -72,10 +73,10 @@ STEPS = {
         gettext_lazy("Endgültig beenden …"),
         gettext_lazy("Angebote endgültig beenden"),
         gettext_lazy(
-            "Kommende Termine fallen aus, und die Einsätze enden. Wer dort dabei ist, bekommt die Nachricht "
-            "dazu kurz danach. Das lässt sich nicht zurücknehmen."
+            "Kommende Termine fallen aus, und die Einsätze enden. Das lässt sich nicht zurücknehmen."
         ),
         gettext_lazy("Jetzt endgültig beenden"),
+        gettext_lazy("Wer dort dabei ist, bekommt kurz danach die Nachricht, dass es endet."),
     ),
 }
 
@@ -117,6 +118,7 @@ def opportunities_step(request: HttpRequest, step: str) -> HttpResponse:
             % {"count": count}
         ),
         nothing=_("Bei keinem der ausgewählten Angebote geht das."),
+        later=chosen.later,
     )
     rows = own_opportunities(providers_of(user)).filter(pk__in=chosen_keys(request.POST))
     deeds = [Deed((task.pk,), _label(task), partial(do, task)) for task in rows]

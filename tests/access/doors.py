@@ -533,6 +533,11 @@ PROGRAMS = {
         "text", status=302, answers=lambda scene: {"text_read": mark_of_texts(scene.text)}
     ),
     "coordination_text_discard": decided("text", status=302),
+    "coordination_prolong_undo": Door(
+        staff(405, COORDINATORS),
+        staff(302, COORDINATORS, foreign=NOT_THEIRS),
+        args=_pk("published"),
+    ),  # the scene's tasks came in no file: the tests of "Heute" take it back
     "coordination_opportunity_step": decided("published", "pausieren", status=302),
     "coordination_closure_new": decided(
         "published", status=302, answers=lambda scene: {"from_on": _in_a_week(scene), "reason": "illness"}
@@ -683,6 +688,11 @@ COORDINATION = {
     ),
     "coordination_reports": Door(staff(200, WHOLE_CITY), staff(422, WHOLE_CITY)),
     "coordination_report": Door(staff(200, WHOLE_CITY), staff(405, SIGNED_IN), args=_pk("report")),
+    "coordination_report_behind": Door(
+        staff(200, WHOLE_CITY),
+        staff(405, SIGNED_IN),
+        args=lambda scene, _who: [scene.report.pk, "placed", scene.active.opportunity.district.slug],
+    ),
     "coordination_report_file": Door(
         staff(200, WHOLE_CITY), staff(405, SIGNED_IN), args=_pk("report", "csv")
     ),
@@ -763,6 +773,18 @@ COORDINATION = {
     "coordination_message": _message(lambda scene, _who: [scene.active.opportunity_id]),
     "coordination_date_message": _message(
         lambda scene, _who: [scene.active.opportunity_id, scene.coming.shift_id]
+    ),
+    "coordination_date_move": Door(
+        staff(200, COORDINATORS, foreign=NOT_THEIRS),
+        staff(303, COORDINATORS, foreign=NOT_THEIRS),
+        OWN_COORDINATORS,
+        args=lambda scene, _who: [scene.active.opportunity_id, scene.coming.shift_id],
+        answers=lambda scene: {
+            "day": _in_a_week(scene),
+            "begin": "06:00",
+            "end": "07:00",
+            "sure": "1",
+        },
     ),
     "coordination_gap_accept": Door(
         staff(405, COORDINATORS),

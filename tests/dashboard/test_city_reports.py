@@ -16,6 +16,7 @@ from django.test import Client
 from accounts.models import User
 from figures.models import CityReport
 from figures.services.counting import count
+from foundation.models import Event
 from programs.models import District, DistrictFigure, Membership, Provider
 from tests.dashboard.test_report import gift, place, pledge
 from tests.factories import (
@@ -27,6 +28,7 @@ from tests.factories import (
     make_youth_office,
 )
 from tests.figures.nights import let_a_night_pass
+from volunteers.models import Placement, Volunteer
 
 pytestmark = pytest.mark.django_db
 REPORTS = "/koordination/berichte/"
@@ -365,3 +367,73 @@ def test_a_coordinator_of_a_provider_gets_nothing(client: Client, city: tuple[Di
         assert client.get(f"{REPORTS}{address}").status_code == 403
     assert client.post(REPORTS, {"period": "365"}).status_code == 403
     assert CityReport.objects.count() == 1
+
+
+def behind(client: Client, report: CityReport, measure: str, where: str) -> tuple[int, list[list[str]]]:
+    """Return how many rows the page names, and their cells."""
+    answer = client.get(f"{REPORTS}{report.pk}/dahinter/{measure}/{where}/")
+    assert answer.status_code == 200
+    html = answer.content.decode().replace("\xa0", " ")
+    said = re.search(r"Heute steh(?:t|en) ([\d.]+) Eintr", html)
+    assert said is not None
+    rows = re.findall(r"<tr>\s*<th scope=\"row\".*?</tr>", html, re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return int(said[1]), [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells]
+
+
+def test_each_figure_about_people_leads_to_the_rows_behind_it_and_who_looked_is_on_record(
+    client: Client, city: tuple[District, District], office: User, now: datetime
+) -> None:
+    north, south = city
+    report = make(client)
+    body = client.get(f"{REPORTS}{report.pk}/").content.decode()
+    for district in city:
+        for measure in ("pledged", "placed", "hours"):
+            assert f'href="{REPORTS}{report.pk}/dahinter/{measure}/{district.slug}/"' in body
+    day = f"{now.day}. März 2026"
+    found, rows = behind(client, report, "placed", north.slug)
+    assert (found, rows[0][0]) == (6, day)
+    assert sorted(row[1] for row in rows) == [f"Person {number}" for number in range(6)]
+    people = set(
+        Volunteer.objects.filter(first_name__in=[row[1] for row in rows]).values_list("pk", flat=True)
+    )
+    noted = Event.objects.filter(kind="read", route="coordination_report_behind", actor_user=office.pk)
+    assert set(noted.values_list("object_id", flat=True)) == people
+    found, rows = behind(client, report, "hours", north.slug)
+    assert (found, {row[3] for row in rows}) == (6, {"1,5 Stunden"})
+    assert behind(client, report, "pledged", south.slug)[0] == 3
+    assert behind(client, report, "placed", south.slug) == (0, [])
+    assert behind(client, report, "pledged", "ohne") == (0, [])
+
+
+def test_behind_a_figure_stand_the_rows_of_its_period_and_field_each_once(
+    client: Client, city: tuple[District, District], now: datetime
+) -> None:
+    north, _south = city
+    later = now + timedelta(days=40)
+    pledge(30, north, later, fields=["sport", "culture"])
+    let_a_night_pass(later)
+    every, lately, health = make(client), make(client, period="30"), make(client, field="health")
+    sport = make(client, field="sport")
+    counted = {"every": every, "lately": lately, "health": health, "sport": sport}
+    found = {name: behind(client, report, "pledged", north.slug)[0] for name, report in counted.items()}
+    assert found == {"every": 7, "lately": 1, "health": 0, "sport": 7}
+    Placement.objects.filter(volunteer__first_name="Person 0").update(status="cancelled")
+    let_a_night_pass(later)
+    assert behind(client, every, "placed", north.slug)[0] == 5
+
+
+def test_behind_what_is_no_figure_about_people_is_nothing(
+    client: Client, city: tuple[District, District]
+) -> None:
+    north, _south = city
+    report = make(client)
+    for measure, where in (
+        ("gifts", north.slug),
+        ("needs", north.slug),
+        ("placed", "nirgends"),
+        ("x", "ohne"),
+    ):
+        assert client.get(f"{REPORTS}{report.pk}/dahinter/{measure}/{where}/").status_code == 404
+    client.force_login(make_user(Membership.Role.COORDINATOR, make_provider()))
+    assert client.get(f"{REPORTS}{report.pk}/dahinter/placed/{north.slug}/").status_code == 403

@@ -282,6 +282,24 @@ def test_what_there_is_is_shown_and_read_again_as_the_same() -> None:
     assert {(each.rule, each.start_minute, each.end_minute, each.days) for each in again.rhythms} == plain
 
 
+def test_each_time_keeps_the_days_that_it_alone_leaves_out() -> None:
+    shown, other, new = date(2026, 12, 1), date(2026, 12, 8), date(2026, 12, 15)
+    rhythms = [rule("weekly", 1, 900, 990, without=(shown,)), rule("weekly", 1, 1080, 1140, without=(other,))]
+    said = rows_of(rhythms)
+    assert said["without"] == [shown, other]
+
+    def read(typed_days: str, **cells: Any) -> dict[int, tuple[date, ...]]:
+        sent = {bound.html_name: value for bound in RhythmRows(initial=said) if (value := bound.value())}
+        form = RhythmRows({**sent, "without": typed_days, **cells}, initial=said)
+        assert errors(form) == {}
+        return {each.start_minute: each.without for each in form.rhythms}
+
+    assert read("1.12.2026, 8.12.2026") == {900: (shown,), 1080: (other,)}
+    assert read("1.12.2026, 8.12.2026, 15.12.2026") == {900: (shown, new), 1080: (other, new)}
+    assert read("8.12.2026") == {900: (), 1080: (other,)}
+    assert read("1.12.2026, 8.12.2026", from_0="14:00") == {840: (shown, other), 1080: (other,)}
+
+
 def test_on_call_is_shown_where_there_is_no_time() -> None:
     assert rows_of([]) == {
         "on_call": True,

@@ -57,7 +57,10 @@ def test_are_paused_and_gone_on_with(client: Client, house: Provider) -> None:
 
 def test_end_for_good_and_tell_of_their_places(client: Client, house: Provider) -> None:
     task = make_opportunity("Vorlesen", provider=house, places=3)
-    assert "Vorlesen, Haus (0 von 3 vergeben)" in shown(client, "beenden", [task])
+    look = shown(client, "beenden", [task])
+    assert "Vorlesen, Haus (0 von 3 vergeben)" in look
+    assert "Wer dort dabei ist, bekommt kurz danach die Nachricht, dass es endet." in look
+    assert "Es geht keine E-Mail hinaus." not in look
     assert "Bei 1 Angebot ist es getan." in shown(client, "beenden", [task], sure="1")
     assert statuses() == {"Vorlesen": "closed"}
     assert "Bei keinem der ausgewählten Angebote geht das." in shown(client, "beenden", [task])

@@ -17,10 +17,18 @@ from donations.receipts.services.payers import note_payers
 from donations.services.bank.transfers import Credit, assign_transfer, record_bank_transfer
 from foundation.clock import utc_now
 from foundation.units import Cents
-from programs.models import Fund, Membership
+from programs.models import ActivityQuestion, Fund, Membership
 from tests.donations.gifts import make_donation, make_donor, told_by_bank
 from tests.donations.receipts.bodies import details, make_issuer, wished_gift
-from tests.factories import make_fund, make_provider, make_user
+from tests.factories import (
+    make_activity,
+    make_fund,
+    make_opportunity,
+    make_provider,
+    make_user,
+    make_youth_office,
+    role_of,
+)
 from tests.today.deciding import offered, send
 from tests.today.reading import HERE, check, page, rows, signed_in
 
@@ -416,3 +424,39 @@ def test_whatever_an_opened_wish_sends_is_exchanged_where_it_stands(issues: Fund
     own = page(one, reverse("coordination_wish", args=[gift.pk]))
     assert len(FORM.findall(own)) >= 3
     assert "hx-boost" not in own
+
+
+def asked_about(title: str, at: datetime, text: str = "Es gibt Tiere und Kinder.") -> ActivityQuestion:
+    task = make_opportunity(title, status="draft", activity=None, task=f"{title}: im Stall helfen.")
+    return ActivityQuestion.objects.create(opportunity=task, text=text, asked_at=at, status_changed_at=at)
+
+
+def test_what_a_provider_asks_about_is_read_and_answered_in_its_row() -> None:
+    now = utc_now()
+    officer = make_user(Role.SAFEGUARDING_OFFICER, make_youth_office())
+    care = make_activity()
+    first, second = asked_about("Hof", now - timedelta(days=2)), asked_about("Stall", now - timedelta(days=1))
+    key = f"taetigkeiten-{first.pk}"
+    closed = page(officer)
+    assert (offered(closed, key), "Es gibt Tiere und Kinder." in closed) == ([], False)
+    html = page(officer, opening(closed, key))
+    assert ("Hof: im Stall helfen." in html, "Es gibt Tiere und Kinder." in html) == (True, True)
+    assert "Stall: im Stall helfen." not in html
+    (form,) = offered(html, key)
+    client = signed_in(officer)
+    wrong = client.post(form.action, {**form.hidden, "activity": str(care.pk), "answer": ""})
+    assert wrong.status_code == 422
+    assert f'name="back" value="{form.hidden["back"]}"' in wrong.content.decode()
+    told = send(client, form, activity=str(care.pk), answer="Das ist Tierpflege.")
+    assert "Beantwortet. Der Träger sieht Ihre Antwort bei seinem Angebot." in told
+    first.refresh_from_db()
+    assert (first.status, first.answer) == ("answered", "Das ist Tierpflege.")
+    assert role_of(first.opportunity).activity == care
+    check(officer, "taetigkeiten", [second.pk])
+
+
+def test_an_opened_question_about_an_activity_takes_few_reads_and_a_closed_list_none() -> None:
+    officer = make_user(Role.SAFEGUARDING_OFFICER, make_youth_office())
+    questions = [asked_about(f"Hof {number}", utc_now()) for number in range(3)]
+    closed = reads(officer, HERE)
+    assert reads(officer, f"{HERE}?offen=taetigkeiten-{questions[0].pk}") <= closed + 8

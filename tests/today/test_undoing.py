@@ -2,15 +2,18 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
-from foundation.clock import utc_now
+from foundation.clock import local_day, utc_now
 from outbox.models import Message
 from programs.access import actor_of
-from tests.factories import make_coordinator, make_youth_office
+from programs.models import Opportunity
+from programs.services.prolonging import prolongings_to_take_back, take_back_prolonging
+from tests.factories import make_coordinator, make_opportunity, make_provider, make_youth_office
 from tests.letters.test_letters import letter_to
 from tests.today.deciding import offered, send, undo_offered
 from tests.today.reading import HERE, numbers, page, signed_in
@@ -134,3 +137,40 @@ def test_a_letter_is_printed_and_noted_where_it_stands(office: User, now: dateti
     (undo,) = undo_offered(html)
     assert "Die Briefe warten wieder darauf" in send(client, undo)
     assert numbers(office)["briefe"] == 2
+
+
+def test_that_a_task_still_holds_is_taken_back_by_who_said_so(now: datetime) -> None:
+    house, day = make_provider(), local_day(now) + timedelta(days=3)
+    one, other = make_coordinator(house), make_coordinator(house)
+    tasks = [make_opportunity(f"Vorlesen {number}", provider=house) for number in range(2)]
+    Opportunity.objects.update(expires_on=day)
+    client = signed_in(one)
+    for task in tasks:
+        (form,) = offered(page(one), f"ablaufend-{task.pk}")
+        html = send(client, form)
+    assert numbers(one) == {}
+    second, first = undo_offered(html)
+    assert "Eben erledigt" not in page(other)
+    assert signed_in(other).post(first.action, first.hidden, follow=True).status_code == 200
+    assert signed_in(make_coordinator(make_provider())).post(first.action).status_code == 404
+    assert numbers(one) == {}
+    assert "Das Angebot endet wieder an dem Tag, der vorher galt." in send(client, first)
+    assert numbers(one) == {"ablaufend": 1}
+    tasks[0].refresh_from_db()
+    assert tasks[0].expires_on == day
+    assert "nicht mehr zurücknehmen" in send(client, first)
+    Opportunity.objects.filter(pk=tasks[1].pk).update(expires_on=day + timedelta(days=900))
+    assert "Eben erledigt" not in page(one)
+    assert "nicht mehr zurücknehmen" in send(client, second)
+
+
+def test_after_ten_minutes_a_task_holds_as_was_said(now: datetime) -> None:
+    house, day = make_provider(), local_day(now) + timedelta(days=3)
+    one, task = make_coordinator(house), make_opportunity("Vorlesen", provider=house)
+    Opportunity.objects.update(expires_on=day)
+    (form,) = offered(page(one), f"ablaufend-{task.pk}")
+    send(signed_in(one), form)
+    task.refresh_from_db()
+    assert prolongings_to_take_back(one, now + 9 * MINUTE) == [(task, ANY)]
+    assert prolongings_to_take_back(one, now + 11 * MINUTE) == []
+    assert take_back_prolonging(task, by=one, now=now + 11 * MINUTE) is False

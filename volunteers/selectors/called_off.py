@@ -1,4 +1,4 @@
-"""What would happen if dates were cancelled: which ones fall out, and whom we would write to."""
+"""What would happen if dates were cancelled or moved: which ones, and whom we would write to."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -59,3 +59,10 @@ def _change(date: Shift, reason: str) -> Change:
         starts_at=date.starts_at, ends_at=date.ends_at, is_cancelled=True, closure=Closure(reason=reason)
     )
     return Change(before, after, was_released=False, released_for="")
+
+
+def moved(date: Shift, starts_at: datetime, ends_at: datetime) -> list[ToldDate]:
+    """Return in the words of the mail what somebody reads who comes to `date` at its new time, too."""
+    before = ChangedDate(date.pk, date.starts_at, date.ends_at, was_cancelled=False)
+    after = Shift(starts_at=starts_at, ends_at=ends_at)
+    return told_dates([Change(before, after, was_released=False, released_for="")])

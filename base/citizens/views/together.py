@@ -53,7 +53,8 @@ class Left:
 
 @dataclass(frozen=True)
 class Act:
-    """What is done to the chosen rows, in words. `done` tells of how many, `nothing` that there were none."""
+    """What is done to the chosen rows, in words. `done` tells of how many, `nothing` that there were none;
+    `later` says who is written to afterwards, of which the look before it can show no mail."""
 
     title: Words
     lead: Words
@@ -61,6 +62,7 @@ class Act:
     done: Callable[[int], str]
     nothing: Words
     left: Sequence[Left] = field(default=())
+    later: Words = ""
 
 
 def answers(request: HttpRequest) -> QueryDict | None:

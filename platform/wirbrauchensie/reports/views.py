@@ -6,16 +6,21 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from figures.domain.measures import Measure
 from figures.models import CityReport
 from figures.selectors import published
 from foundation.clock import utc_now
-from programs.access import sees_whole_city
-from wirbrauchensie.dashboard.filters import MeasureFilter
+from foundation.history import note_reads
+from programs.access import actor_of, sees_whole_city
+from programs.models import District
+from wirbrauchensie.dashboard.filters import MEASURES, MeasureFilter
 from wirbrauchensie.dashboard.presentation import page_context
 from wirbrauchensie.dashboard.views import coordination_links
+from wirbrauchensie.reports.behind import NOWHERE, TRACED, facts_behind, rows_behind, ways_behind
 from wirbrauchensie.reports.content import counted_now, read, written
 from wirbrauchensie.reports.document import report_document
 from wirbrauchensie.reports.forms import ReportForm, label_of
@@ -70,9 +75,40 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "report": kept,
         "label": label_of(kept),
         "earlier": label_of(kept.earlier) if kept.earlier else "",
+        "behind": ways_behind(kept),
         **page_context(read(kept), form.map_measure, coordination_links()),
     }
     return render(request, "reports/report.html", context)
+
+
+@login_required
+@require_safe
+def report_behind(request: HttpRequest, pk: int, measure: str, where: str) -> HttpResponse:
+    """The rows behind one figure as they are today; that these people were looked at is on record."""
+    kept = _kept(request, pk)
+    if measure not in TRACED:
+        raise Http404
+    district = None if where == NOWHERE else get_object_or_404(District, slug=where)
+    found = facts_behind(kept, Measure(measure), district)
+    page = Paginator(found, _PER_PAGE).get_page(request.GET.get("page"))
+    rows = rows_behind(Measure(measure), list(page))
+    people = {row.person.pk: row.person for row in rows if row.person}
+    note_reads(
+        people.values(),
+        actor=actor_of(request.user),
+        now=utc_now(),
+        route="coordination_report_behind",
+    )
+    context = {
+        "report": kept,
+        "label": label_of(kept),
+        "measure_label": MEASURES[measure],
+        "where": district.name if district else _("ohne Stadtteil oder ganze Stadt"),
+        "has_hours": measure == Measure.HOURS,
+        "page": page,
+        "rows": rows,
+    }
+    return render(request, "reports/behind.html", context)
 
 
 @login_required

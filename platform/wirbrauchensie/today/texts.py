@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -19,7 +20,8 @@ from programs.selectors.text_drafts import Named, changes_of, findings_of, named
 from programs.selectors.writers import unwritten_by
 from programs.services.publishing import findings_in, mark_of_task
 from programs.services.text_drafts import mark_of_texts
-from wirbrauchensie.today.kinds import Kind, Reader, Row
+from programs.views.activities import question_facts
+from wirbrauchensie.today.kinds import Kind, Opening, Reader, Row
 
 
 def _to_release(reader: Reader, now: datetime) -> QuerySet[Opportunity]:
@@ -160,6 +162,7 @@ def _answer_row(reader: Reader, question: ActivityQuestion, now: datetime) -> Ro
         due_at=question.asked_at,
         url=reverse("coordination_activity_question", args=[question.pk]),
         action=_("Lesen und antworten"),
+        opening=Opening("dashboard/today/_answer.html", partial(question_facts, question)),
     )
 
 

@@ -20,6 +20,7 @@ from foundation.undoing import UNDO_WITHIN
 from outbox.services.paper import posted_since
 from programs.access import Role
 from programs.services.concepts import reviews_to_take_back
+from programs.services.prolonging import prolongings_to_take_back
 from volunteers.services.contacts import fresh_calls, fresh_notes
 from volunteers.services.gaps import fresh_gaps
 from wirbrauchensie.today.kinds import Reader
@@ -44,7 +45,18 @@ class Done:
 
 def just_done(reader: Reader, now: datetime) -> list[Done]:
     """Return what can still be taken back, the latest first."""
-    sources = (_calls, _notes, _gaps, _concepts, _proposals, _kept, _counts, _contributions, _letters)
+    sources = (
+        _calls,
+        _notes,
+        _gaps,
+        _prolongings,
+        _concepts,
+        _proposals,
+        _kept,
+        _counts,
+        _contributions,
+        _letters,
+    )
     found = [done for source in sources for done in source(reader, now)]
     return sorted(found, key=lambda each: each.until, reverse=True)
 
@@ -70,6 +82,12 @@ def _gaps(reader: Reader, now: datetime) -> Iterator[Done]:
         address = reverse("coordination_gap_undo", args=[date.opportunity_id, date.pk])
         accepted_at: datetime = date.accepted_at  # type: ignore[attr-defined]
         yield Done(_("%(title)s, %(day)s: bleibt so") % told, address, (), accepted_at + UNDO_WITHIN)
+
+
+def _prolongings(reader: Reader, now: datetime) -> Iterator[Done]:
+    for task, at in prolongings_to_take_back(reader.user, now):
+        address = reverse("coordination_prolong_undo", args=[task.pk])
+        yield Done(_("Stimmt noch: %(title)s") % {"title": task.title}, address, (), at + UNDO_WITHIN)
 
 
 def _proposals(reader: Reader, now: datetime) -> Iterator[Done]:
