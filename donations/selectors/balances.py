@@ -53,9 +53,11 @@ def gaps(providers: list[int], since: date) -> list[Gap]:
     """Return the days of these bodies on which more, or less, is in the books than moved on the account.
 
     What somebody typed is asked about as soon as the bank tells of a later day. Days on which booked lines
-    name no account come first.
+    name no account come first, once the bank has told of any.
     """
     told = _told(providers, since)
+    if not told:
+        return []
     last: dict[int, date] = {}
     for known, day in told:
         last[known] = max(day, last.get(known, day))

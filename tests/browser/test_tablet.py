@@ -9,11 +9,11 @@ from tests.browser.steps import sign_in
 
 pytestmark = [pytest.mark.browser]
 
-WIDTHS = [768, 1023, 1024, 1279, 1280]
+WIDTHS = [768, 1023, 1024, 1279]
 WITH_ADDRESSES = ["spenden/", "spenden/dauerspenden/", "spenden/annahmen/", "menschen/"]
 OTHERS = [
     "angebote/", "anfragen/", "zusagen/", "termine/", "plan/", "einsaetze/", "texte/", "taetigkeiten/",
-    "zugaenge/", "einlesen/", "briefe/", "berichte/", "protokoll/", "bestaetigungen/",
+    "traeger/", "zugaenge/", "briefe/", "berichte/", "protokoll/", "bestaetigungen/",
     "bestaetigungen/wuensche/", "spenden/bewegungen/", "spenden/boxen/", "spenden/buecher/",
     "spenden/namen/",
 ]  # fmt: skip

@@ -4,9 +4,11 @@ import itertools
 from datetime import UTC, datetime
 from typing import Any
 
+from donations.domain.accounts import Owner
 from donations.models import BankTransaction, Donation, Donor
 from donations.services.bank import booking
 from donations.services.bank.transfers import Credit
+from donations.services.books.accounts import accounts_of
 from donations.services.gifts.pledging import donor_for
 from donations.services.treasury.proposals import propose_acceptance, release
 from programs.models import Fund, Membership, Provider
@@ -52,6 +54,7 @@ def told_by_bank(provider: Provider, said: Credit, now: datetime) -> BankTransac
     key = f"{next(_numbers):064}"
     line = BankTransaction.objects.create(
         provider=provider,
+        account_id=accounts_of(Owner(provider.pk))["bank"],
         fingerprint=key[::-1],
         statement_key=key[::-1],
         booked_on=said.booked_on,

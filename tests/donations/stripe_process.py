@@ -29,7 +29,9 @@ FURTHER = {
 class StripeProcess:
     """A running double. Webhooks are held back unless a test wants them delivered by the double itself."""
 
-    def __init__(self, folder: Path, webhook_url: str, *, deliver: bool = False) -> None:
+    def __init__(
+        self, folder: Path, webhook_url: str, *, deliver: bool = False, public_url: str = ""
+    ) -> None:
         port_file = folder / "port"
         environment = {
             **os.environ,
@@ -46,6 +48,7 @@ class StripeProcess:
                 *(sys.executable, "-m", "workshop.stripe_double"),
                 *("--port", "0", "--port-file", str(port_file), "--data-dir", str(folder / "data")),
                 *("--webhook-url", webhook_url, "--sepa-delay", "3600"),
+                *(("--public-url", public_url) if public_url else ()),
             ],
             env=environment,
             stdout=self._log,

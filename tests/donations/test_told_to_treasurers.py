@@ -201,7 +201,9 @@ def test_a_reallocation_names_both_purposes_and_ends_where_the_gift_is_on_its_wa
     assert decide(signed_in(scene.other), proposal) == on_its_way
     address = f"{PLACE}{scene.gift.pk}/umwidmen/"
     page = signed_in(scene.one).post(address, {"to_fund": scene.second.pk, "reason": "Brief"})
-    assert page.context["form"].non_field_errors() == [on_its_way]
+    assert page.context["form"].non_field_errors() == [
+        "Darüber wartet schon ein Vorschlag auf eine zweite Person."
+    ]
     waiting = signed_in(scene.one).post(
         f"{PLACE}{scene.large.pk}/umwidmen/", {"to_fund": scene.second.pk, "reason": "Brief"}
     )

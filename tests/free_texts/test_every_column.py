@@ -71,6 +71,7 @@ SHAPED = {
     ("WhoForm", "phone"),
     ("WhoForm", "postcode"),
     ("WishAddressForm", "postcode"),
+    ("SetUpForm", "code"),
 }
 
 

@@ -47,7 +47,12 @@ class Town:
         self.people: list[Citizen] = []
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.port = listener.getsockname()[1]
-        self.stripe = StripeProcess(folder, f"http://127.0.0.1:{self.port}/stripe/webhook/", deliver=True)
+        at_stripe = Hatch(lambda: tcp(urlsplit(self.stripe.url).port or 0)())
+        place, webhooks = (
+            f"http://127.0.0.1:{at_stripe.port}",
+            f"http://127.0.0.1:{self.port}/stripe/webhook/",
+        )
+        self.stripe = StripeProcess(folder, webhooks, deliver=True, public_url=place)
         stack.callback(self.stripe.stop)
         self.mail = MailServer(lambda step, to: HANG if (step, to) == ("dot", IN_FLIGHT) else GOOD[step])
         self.mail.start()
@@ -58,7 +63,7 @@ class Town:
         number = parse_qs(broker.query).get("virtual_host", ["0"])[0]
         self.away = {
             "mail": Hatch(tcp(self.mail.port)),
-            "stripe": Hatch(tcp(urlsplit(self.stripe.url).port or 0)),
+            "stripe": at_stripe,
             "database": Hatch(at(f"{host}/.s.PGSQL.{port}" if host.startswith("/") else host, port)),
             "broker": Hatch(at(broker.path if not broker.hostname else broker.hostname, broker.port or 6379)),
         }
@@ -70,7 +75,7 @@ class Town:
             EMAIL_HOST="127.0.0.1",
             EMAIL_PORT=str(self.away["mail"].port),
             EMAIL_FILE_PATH="",
-            STRIPE_API_BASE=f"http://127.0.0.1:{self.away['stripe'].port}",
+            STRIPE_API_BASE=place,
             STRIPE_SECRET_KEY=SECRET_KEY,
             STRIPE_WEBHOOK_SECRET=WEBHOOK_SECRET,
             TRUSTED_PROXY_COUNT="1",

@@ -63,15 +63,6 @@ def _is_of_forgotten(line: BankTransaction) -> bool:
     return given.filter(donation__donor__mailbox__erased_at__isnull=False).exists()
 
 
-def _words(line: BankTransaction, other: StagedLine) -> dict[str, str]:
-    return {
-        "counterparty_name": other.counterparty_name or line.counterparty_name,
-        "counterparty_country": other.counterparty_country,
-        "remittance": other.remittance or line.remittance,
-        "refs": other.refs,
-    }
-
-
 def merge(line: BankTransaction, other: StagedLine, statement: StatementImport, now: datetime) -> None:
     """The bank's day and words count from now on, for the gifts that it pays too.
 
@@ -80,6 +71,7 @@ def merge(line: BankTransaction, other: StagedLine, statement: StatementImport, 
     the new one.
     """
     typed_on = line.booked_on
+    said = line if _is_of_forgotten(line) else other
     change(
         line,
         statement=statement,
@@ -87,7 +79,10 @@ def merge(line: BankTransaction, other: StagedLine, statement: StatementImport, 
         form=other.form,
         booked_on=other.booked_on,
         valued_on=other.valued_on,
-        **({} if _is_of_forgotten(line) else _words(line, other)),
+        counterparty_name=said.counterparty_name or line.counterparty_name,
+        counterparty_country=said.counterparty_country,
+        remittance=said.remittance or line.remittance,
+        refs=said.refs,
     )
     if line.account_id is not None and line.account_id != other.account_id:
         posting = moved(identity_of(line), Cents(line.amount_cents), moment_of(line))
